@@ -1,0 +1,84 @@
+"""What can go wrong, in the words of the register. These errors know no HTTP; `app/api/problems.py` translates them.
+
+    RegisterError
+    ├── Invalid            the data breaks rules: one Violation per wrong field, all of them in one answer
+    ├── NotFound           absent, or foreign to whoever asks: the two are never told apart
+    ├── Forbidden          this actor's role may never do this
+    ├── Refused            right in itself, but the state of the register does not allow it now
+    └── Stale              somebody changed the record since it was read
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One broken rule. `pointer` is an RFC 6901 JSON pointer into the data as it was sent ("" is the whole)."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class RegisterError(Exception):
+    """Root of everything the register refuses. `code` is stable and part of the public contract."""
+
+    code = "register-error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class Invalid(RegisterError):
+    code = "invalid-data"
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("; ".join(f"{v.pointer or '/'}: {v.message}" for v in self.violations))
+
+
+class NotFound(RegisterError):
+    code = "not-found"
+
+    def __init__(self, noun: str) -> None:
+        super().__init__(f"There is no such {noun}, or it is not yours to see.")
+        self.noun = noun
+
+
+class Forbidden(RegisterError):
+    code = "forbidden"
+
+
+class Refused(RegisterError):
+    code = "refused"
+
+
+class Stale(RegisterError):
+    code = "stale-version"
+
+    def __init__(self, noun: str, current: int) -> None:
+        super().__init__(f"This {noun} has changed since you read it; its version is now {current}.")
+        self.current = current
+
+
+class Checks:
+    """Collects violations so that one answer names every wrong field; `done()` raises them together."""
+
+    def __init__(self) -> None:
+        self._found: list[Violation] = []
+
+    def expect(self, holds: bool, pointer: str, code: str, message: str) -> bool:  # noqa: FBT001 - a condition is what is checked
+        if not holds:
+            self._found.append(Violation(pointer=pointer, code=code, message=message))
+        return holds
+
+    def add(self, violations: Iterable[Violation]) -> None:
+        self._found.extend(violations)
+
+    def done(self) -> None:
+        if self._found:
+            raise Invalid(self._found)
