@@ -65,20 +65,12 @@ class Stale(RegisterError):
         self.current = current
 
 
-class Checks:
-    """Collects violations so that one answer names every wrong field; `done()` raises them together."""
+def check(violations: Iterable[Violation]) -> None:
+    """Raise all of them together as one Invalid, or nothing. Rules are generators: a message is only made when it is needed."""
+    found = tuple(violations)
+    if found:
+        raise Invalid(found)
 
-    def __init__(self) -> None:
-        self._found: list[Violation] = []
 
-    def expect(self, holds: bool, pointer: str, code: str, message: str) -> bool:  # noqa: FBT001 - a condition is what is checked
-        if not holds:
-            self._found.append(Violation(pointer=pointer, code=code, message=message))
-        return holds
-
-    def add(self, violations: Iterable[Violation]) -> None:
-        self._found.extend(violations)
-
-    def done(self) -> None:
-        if self._found:
-            raise Invalid(self._found)
+def violation(pointer: str, code: str, message: str) -> Violation:
+    return Violation(pointer=pointer, code=code, message=message)

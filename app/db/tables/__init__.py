@@ -1,0 +1,34 @@
+"""Every table of the register, on one MetaData."""
+
+from app.db.tables.audit import audit_event
+from app.db.tables.base import metadata
+from app.db.tables.institutions import institution, institution_location, institution_registration, participation, partner
+from app.db.tables.interventions import intervention
+from app.db.tables.outcomes import outcome, outcome_result
+from app.db.tables.persons import person, personal_code
+from app.db.tables.plans import plan, plan_provider, plan_risk, plan_step, planned_measure
+from app.db.tables.students import enrolment, risk, student, student_access
+
+__all__ = [
+    "audit_event",
+    "enrolment",
+    "institution",
+    "institution_location",
+    "institution_registration",
+    "intervention",
+    "metadata",
+    "outcome",
+    "outcome_result",
+    "participation",
+    "partner",
+    "person",
+    "personal_code",
+    "plan",
+    "plan_provider",
+    "plan_risk",
+    "plan_step",
+    "planned_measure",
+    "risk",
+    "student",
+    "student_access",
+]

@@ -1,0 +1,72 @@
+"""Connections and transactions. Each transaction opens in one scope, in one round trip, and ends by an acknowledged COMMIT."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from app.db.scopes import Scope
+
+LIMITS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+}
+
+
+class Database:
+    """The pool of the runtime login, which owns nothing and sees nothing before a transaction names its scope."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        # AUTOCOMMIT keeps SQLAlchemy from sending a BEGIN of its own: ours carries the scope and saves that round trip.
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=False,
+            connect_args={"server_settings": {"application_name": "risk-register", **LIMITS}},
+        )
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A connection outside any scope: it reads public facts only."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(
+        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction in one scope. Leaving normally commits, and returns only once PostgreSQL has said so."""
+        async with self.engine.connect() as connection:
+            driver = await driver_of(connection)
+            try:
+                await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot))
+                yield connection
+                # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
+                if (answer := await driver.execute("COMMIT")) != "COMMIT":
+                    raise RuntimeError(f"the transaction was not committed: {answer}")
+            except BaseException:
+                await asyncio.shield(_abandon(connection, driver))
+                raise
+
+
+async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg is not typed
+    """The asyncpg connection below, for COPY and for several statements in one round trip."""
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection
+
+
+async def _abandon(connection: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - asyncpg is not typed
+    try:
+        if not driver.is_closed() and driver.is_in_transaction():
+            await driver.execute("ROLLBACK")
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, this connection must not go back to the pool
+        await connection.invalidate()

@@ -1,0 +1,36 @@
+"""A code of a code list, kept as its small number: two bytes a row instead of twenty, and faster to group by."""
+
+from functools import cache
+
+from sqlalchemy import SmallInteger
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from app.db.reference import packaged
+
+
+@cache
+def _numbers(name: str) -> dict[str, int]:
+    return {code.code: code.id for code in packaged().code_lists[name]}
+
+
+@cache
+def _codes(name: str) -> dict[int, str]:
+    return {number: code for code, number in _numbers(name).items()}
+
+
+class Code(TypeDecorator[str]):
+    """Text of the code in Python, its number in PostgreSQL. The numbers are part of the packaged code lists and never reused."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        return None if value is None else _numbers(self.name)[value]
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        return None if value is None else _codes(self.name)[value]

@@ -1,0 +1,59 @@
+"""What each role may do at all. Where it may do it is decided by the database; whether it may happen now, by the noun's rules."""
+
+from enum import StrEnum
+
+from app.domain.actors import Actor, Role
+from app.domain.errors import Forbidden
+
+
+class Permission(StrEnum):
+    READ_REFERENCE = "read reference data"
+    READ_INSTITUTIONS = "read institutions and participations"
+    WRITE_INSTITUTIONS = "write institutions and participations"
+    READ_RECORDS = "read records of students"
+    READ_PERSONS = "read the person behind a student"
+    WRITE_STUDENTS = "write students, enrolments and risks"
+    WRITE_PLANS = "write plans"
+    DECIDE_PLANS = "approve, activate and return plans"
+    END_PLANS = "complete and discontinue plans"
+    WRITE_INTERVENTIONS = "write interventions"
+    WRITE_OUTCOMES = "write outcomes"
+    CONFIRM_TRANSFERS = "confirm transfers"
+    READ_STATISTICS = "read exact statistics"
+
+
+P = Permission
+_EVERYBODY = frozenset({P.READ_REFERENCE, P.READ_INSTITUTIONS})
+_SCHOOL = _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS}
+_CASE_WORK = _SCHOOL | {
+    P.READ_PERSONS,
+    P.WRITE_STUDENTS,
+    P.WRITE_PLANS,
+    P.WRITE_INTERVENTIONS,
+    P.WRITE_OUTCOMES,
+    P.END_PLANS,
+}
+_PARTNER = _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS, P.DECIDE_PLANS, P.END_PLANS}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SCHOOL_HEAD: _CASE_WORK | {P.DECIDE_PLANS},
+    Role.SCHOOL_COORDINATOR: _CASE_WORK,
+    Role.PLAN_PREPARER: _CASE_WORK,
+    Role.SUPPORT_PROVIDER: _SCHOOL | {P.WRITE_INTERVENTIONS},
+    Role.MUNICIPALITY_COORDINATOR: _PARTNER,
+    Role.VOCATIONAL_COORDINATOR: _PARTNER,
+    Role.PROGRAMME_AUTHORITY: _PARTNER | {P.WRITE_INSTITUTIONS, P.CONFIRM_TRANSFERS},
+    Role.REGIONAL_COORDINATOR: _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS},
+    Role.ANALYST: _EVERYBODY,
+    Role.EVALUATOR: _EVERYBODY,
+    Role.MINISTRY: _EVERYBODY,
+    Role.SYNC_CLIENT: (_CASE_WORK - {P.READ_STATISTICS}),
+    Role.ADMINISTRATOR: frozenset({P.READ_REFERENCE}),
+}
+del P
+
+
+def demand(actor: Actor, permission: Permission) -> None:
+    """Raise Forbidden unless the actor's role has this permission."""
+    if permission not in PERMISSIONS[actor.role]:
+        raise Forbidden(f"{actor.role} may not {permission.value}.", code="role-may-not")

@@ -1,0 +1,63 @@
+"""Students and the persons behind them. Everything in the register speaks of the student; the person lives apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.errors import Violation, check, violation
+from app.domain.ids import InstitutionId, StudentId
+from app.domain.personal_codes import birth_date_of, normalise
+
+OLDEST, YOUNGEST = 60, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """A pseudonym. It says nothing of the person, of where it was first registered, or when."""
+
+    id: StudentId
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What one institution states of the person behind a student: its own record, which no other institution reads or changes
+    before a transfer is settled. A person from abroad may have no Latvian personal code.
+    """
+
+    student_id: StudentId
+    institution_id: InstitutionId
+    given_names: str = field(repr=False)
+    family_name: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    personal_code: str | None = field(default=None, repr=False)
+    version: int = 1
+
+    def age_on(self, day: date) -> int:
+        """Completed years of age on that day."""
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+
+
+def check_person(person: Person, *, today: date, allow_test_codes: bool) -> Person:
+    """Raise Invalid unless names, birth date and personal code are possible and agree with one another."""
+    check(_violations(person, today, allow_test_codes=allow_test_codes))
+    return person
+
+
+def _violations(person: Person, today: date, *, allow_test_codes: bool) -> Iterator[Violation]:
+    for pointer, name in (("/given_names", person.given_names), ("/family_name", person.family_name)):
+        if not name.strip():
+            yield violation(pointer, "empty", "A name is not empty.")
+        elif any(not (char.isalpha() or char in " -'’.") for char in name):
+            yield violation(pointer, "format", "A name has letters, spaces, hyphens and apostrophes.")
+    if person.birth_date > today:
+        yield violation("/birth_date", "in-the-future", "The birth date lies in the future.")
+    elif not YOUNGEST <= person.age_on(today) <= OLDEST:
+        yield violation("/birth_date", "implausible-age", f"A student is between {YOUNGEST} and {OLDEST} years old.")
+    if person.personal_code is None:
+        return
+    code = normalise(person.personal_code, allow_test_codes=allow_test_codes)
+    if isinstance(code, Violation):
+        yield code
+    elif (told := birth_date_of(code)) is not None and told != person.birth_date:
+        yield violation("/personal_code", "birth-date-differs", "The personal code tells another birth date.")
