@@ -7,6 +7,26 @@ from app.db.tables.interventions import intervention
 from app.db.tables.outcomes import outcome, outcome_result
 from app.db.tables.persons import person, personal_code
 from app.db.tables.plans import plan, plan_provider, plan_risk, plan_step, planned_measure
+from app.db.tables.reference import (
+    municipality,
+    municipality_region,
+    municipality_succession,
+    programme,
+    programme_rule,
+    region,
+    school_calendar,
+    semester,
+)
+from app.db.tables.reference import (
+    municipality,
+    municipality_region,
+    municipality_succession,
+    programme,
+    programme_rule,
+    region,
+    school_calendar,
+    semester,
+)
 from app.db.tables.students import enrolment, risk, student, student_access
 
 __all__ = [
@@ -17,6 +37,12 @@ __all__ = [
     "institution_registration",
     "intervention",
     "metadata",
+    "municipality",
+    "municipality_region",
+    "municipality_succession",
+    "municipality",
+    "municipality_region",
+    "municipality_succession",
     "outcome",
     "outcome_result",
     "participation",
@@ -28,7 +54,15 @@ __all__ = [
     "plan_risk",
     "plan_step",
     "planned_measure",
+    "programme",
+    "programme_rule",
+    "region",
+    "programme",
+    "programme_rule",
+    "region",
     "risk",
+    "school_calendar",
+    "semester",
     "student",
     "student_access",
 ]
