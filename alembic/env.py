@@ -1,0 +1,46 @@
+"""Runs migrations as the owner of the tables: on a connection handed in, on REGISTER_OWNER_DATABASE_URL, or as SQL text."""
+
+import asyncio
+import os
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from alembic import context
+from app.db.tables import metadata
+
+
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "schema" or name in (None, "person")
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        include_schemas=True,
+        include_name=include_name,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def connect_and_run(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+        await connection.commit()
+    await engine.dispose()
+
+
+if context.is_offline_mode():
+    context.configure(
+        dialect_name="postgresql", target_metadata=metadata, literal_binds=True, transaction_per_migration=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+elif isinstance(given := context.config.attributes.get("connection"), Connection):
+    run(given)
+else:
+    asyncio.run(connect_and_run(os.environ["REGISTER_OWNER_DATABASE_URL"]))

@@ -1,0 +1,58 @@
+"""Who calls, and whether the role may do this at all. Who may call stands in each route's signature."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.api.problems import Unauthenticated
+from app.api.register import register_of
+from app.api.tokens import BadToken
+from app.domain.actors import Actor
+from app.domain.permissions import Permission, demand
+
+bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="A token of `risk-register token`.")
+
+
+async def authenticated(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Actor:
+    """Raises Unauthenticated, with the same words whatever is wrong with the token."""
+    if credentials is None:
+        raise Unauthenticated("Send a bearer token.")
+    try:
+        return register_of(request).tokens.read(credentials.credentials)
+    except BadToken as error:
+        raise Unauthenticated("This token is not accepted.") from error
+
+
+class Access:
+    """The access class of a route: a dependency that lets through only roles with the permission. Tests list the routes by it."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, actor: Annotated[Actor, Depends(authenticated)]) -> Actor:
+        demand(actor, self.permission)
+        return actor
+
+
+def _may(permission: Permission) -> Callable[..., Actor]:
+    return Depends(Access(permission))
+
+
+Authenticated = Annotated[Actor, Depends(authenticated)]
+MayReadReference = Annotated[Actor, _may(Permission.READ_REFERENCE)]
+MayReadInstitutions = Annotated[Actor, _may(Permission.READ_INSTITUTIONS)]
+MayWriteInstitutions = Annotated[Actor, _may(Permission.WRITE_INSTITUTIONS)]
+MayReadRecords = Annotated[Actor, _may(Permission.READ_RECORDS)]
+MayReadPersons = Annotated[Actor, _may(Permission.READ_PERSONS)]
+MayWriteStudents = Annotated[Actor, _may(Permission.WRITE_STUDENTS)]
+MayWritePlans = Annotated[Actor, _may(Permission.WRITE_PLANS)]
+MayDecidePlans = Annotated[Actor, _may(Permission.DECIDE_PLANS)]
+MayEndPlans = Annotated[Actor, _may(Permission.END_PLANS)]
+MayWriteInterventions = Annotated[Actor, _may(Permission.WRITE_INTERVENTIONS)]
+MayWriteOutcomes = Annotated[Actor, _may(Permission.WRITE_OUTCOMES)]
+MayConfirmTransfers = Annotated[Actor, _may(Permission.CONFIRM_TRANSFERS)]
+MayReadStatistics = Annotated[Actor, _may(Permission.READ_STATISTICS)]

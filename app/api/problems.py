@@ -1,0 +1,141 @@
+"""Errors as RFC 9457 problem documents. The one place where the register's errors become HTTP.
+
+    401 unauthenticated          403 forbidden             404 not-found (absent or foreign: the same answer)
+    409 refused, conflict        412 stale-version         422 invalid-data, with a JSON pointer for every wrong field
+    428 precondition-required    500 internal-error (masked; the log has the rest under the correlation id)
+"""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from starlette.exceptions import HTTPException
+
+from app.api.correlation import correlation_id
+from app.db.constraints import refusal_of
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
+
+MEDIA_TYPE = "application/problem+json"
+STATUS: Mapping[type[RegisterError], HTTPStatus] = {
+    Invalid: HTTPStatus.UNPROCESSABLE_CONTENT,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Refused: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+}
+
+log = logging.getLogger("register.problems")
+
+
+class ProblemViolation(BaseModel):
+    """One wrong field."""
+
+    pointer: str = Field(description="RFC 6901 JSON pointer into the request's body; parameters begin with `/query/`, `/header/` or `/path/`.")
+    code: str = Field(description="Stable; for programs.")
+    message: str = Field(description="For people.")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem document."""
+
+    type: str = Field(description="A stable relative reference, such as `/problems/not-found`.", examples=["/problems/not-found"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no such plan, or it is not yours to see."])
+    correlation_id: str = Field(description="Quote it when you ask for help.")
+    violations: list[ProblemViolation] = Field(default=[], description="Every wrong field, in one answer.")
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What an operation may answer besides success, for its OpenAPI description. 401, 403 and 422 are always possible."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({401, 403, 422, *statuses})
+    }
+
+
+class Unauthenticated(RegisterError):
+    code = "unauthenticated"
+
+
+class PreconditionRequired(RegisterError):
+    code = "precondition-required"
+
+
+_API_STATUS = {Unauthenticated: HTTPStatus.UNAUTHORIZED, PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED}
+
+
+def status_of(error: RegisterError) -> HTTPStatus:
+    return next(status for kind, status in {**STATUS, **_API_STATUS}.items() if isinstance(error, kind))
+
+
+def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violation, ...] = ()) -> JSONResponse:
+    problem = Problem(
+        type=f"/problems/{code}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        correlation_id=correlation_id(),
+        violations=[ProblemViolation(pointer=v.pointer, code=v.code, message=v.message) for v in violations],
+    )
+    headers = {"Cache-Control": "no-store"}
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="risk-register"'
+    return JSONResponse(problem.model_dump(exclude_defaults=not violations), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def register_handlers(app: FastAPI) -> None:
+    """Translate everything that a route may raise."""
+
+    @app.exception_handler(RegisterError)
+    async def _refused(_request: Request, error: RegisterError) -> JSONResponse:
+        violations = error.violations if isinstance(error, Invalid) else ()
+        detail = "Some fields are wrong: see violations." if violations else error.message
+        return answer(status_of(error), error.code, detail, violations)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        violations = tuple(_violation(each) for each in error.errors())
+        return answer(HTTPStatus.UNPROCESSABLE_CONTENT, "invalid-data", "Some fields are wrong: see violations.", violations)
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        response = answer(status, status.phrase.lower().replace(" ", "-"), str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(DBAPIError)
+    async def _database(_request: Request, error: DBAPIError) -> JSONResponse:
+        refused = refusal_of(error) if isinstance(error, IntegrityError) else None
+        if refused is not None:
+            return await _refused(_request, refused)
+        log.error("database error", exc_info=error)
+        return _internal()
+
+    @app.exception_handler(Exception)
+    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=error)
+        return _internal()
+
+
+def _internal() -> JSONResponse:
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side; nothing was changed.")
+
+
+def _violation(error: Mapping[str, Any]) -> Violation:
+    place, *path = error["loc"]
+    prefix = "" if place == "body" else f"/{place}"
+    if error["type"] == "json_invalid":
+        return Violation(pointer="", code="json-invalid", message="The body is not valid JSON.")
+    pointer = prefix + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+    return Violation(pointer=pointer, code=str(error["type"]).replace("_", "-"), message=str(error["msg"]))

@@ -1,0 +1,30 @@
+"""What a running service holds, made once by `app.main` and handed to every request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import HTTPConnection
+
+from app.api.tokens import Tokens
+from app.db.sealing import Sealer
+from app.db.session import Database
+from app.domain.reference import ReferenceData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """`today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does."""
+
+    database: Database
+    reference: ReferenceData
+    sealer: Sealer
+    tokens: Tokens
+    today: Callable[[], date]
+    allow_test_codes: bool
+
+
+def register_of(connection: HTTPConnection) -> Register:
+    register = connection.app.state.register
+    assert isinstance(register, Register)  # noqa: S101 - app.main puts it there
+    return register

@@ -1,0 +1,78 @@
+"""One request, one transaction, in the scope of whoever calls; committed before the answer is sent."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.api.auth import Authenticated
+from app.api.correlation import correlation_id
+from app.api.register import Register, register_of
+from app.db import reach
+from app.domain.actors import Actor
+from app.domain.deeds import Action, Deed
+from app.domain.ids import InstitutionId, StudentId
+from app.domain.reference import ReferenceData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """`today` is the day in Riga on which the request came."""
+
+    connection: AsyncConnection
+    actor: Actor
+    register: Register
+    today: date
+
+    @property
+    def reference(self) -> ReferenceData:
+        return self.register.reference
+
+    def deed(
+        self,
+        action: Action,
+        noun: str,
+        record_id: object,
+        *,
+        student_id: StudentId | None = None,
+        institution_id: InstitutionId | None = None,
+        reason: str | None = None,
+    ) -> Deed:
+        return Deed(
+            actor=self.actor,
+            action=action,
+            noun=noun,
+            correlation_id=correlation_id(),
+            record_id=str(record_id),
+            student_id=student_id,
+            institution_id=institution_id,
+            reason=reason,
+        )
+
+
+@asynccontextmanager
+async def _open(request: Request, actor: Actor, *, read_only: bool) -> AsyncIterator[Transaction]:
+    register = register_of(request)
+    today = register.today()
+    scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
+    async with register.database.transaction(scope, read_only=read_only) as connection:
+        yield Transaction(connection=connection, actor=actor, register=register, today=today)
+
+
+async def _read(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
+    async with _open(request, actor, read_only=True) as transaction:
+        yield transaction
+
+
+async def _write(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
+    async with _open(request, actor, read_only=False) as transaction:
+        yield transaction
+
+
+# The function scope ends the transaction before the answer is sent: by default a failed commit would still have said 200.
+ReadTx = Annotated[Transaction, Depends(_read, scope="function")]
+WriteTx = Annotated[Transaction, Depends(_write, scope="function")]

@@ -1,0 +1,120 @@
+"""Which scope an actor has today: whose agreement an institution stands under, and in which region it lies, asked each time anew."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import assert_never
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db.scopes import AUTHORITY, OUTSIDE, DatabaseRole, Scope
+from app.db.session import Database
+from app.db.tables import institution_location, participation, partner
+from app.domain.actors import Actor, Level, Role
+from app.domain.geography import Geography
+from app.domain.ids import PartnerId
+from app.domain.regions import RegionScheme
+
+WIDE = 50
+"""From so many institutions on, a hashed set is faster than an array: measured 145 ms against 1,130 for 640 institutions."""
+
+
+async def for_records(database: Database, actor: Actor, *, geography: Geography, today: date) -> Scope:
+    """The scope in which this actor reads and writes records."""
+    match actor.level:
+        case Level.SCHOOL if actor.role is Role.SUPPORT_PROVIDER:
+            return Scope(role=DatabaseRole.PROVIDER, institution_ids=tuple(actor.institution_ids), staff_member=actor.staff_member)
+        case Level.SCHOOL:
+            return Scope(role=DatabaseRole.SCHOOL, institution_ids=tuple(actor.institution_ids))
+        case Level.MACHINE:
+            return Scope(role=DatabaseRole.SYNC, institution_ids=tuple(sorted(actor.institution_ids)))
+        case Level.STATE:
+            return AUTHORITY
+        case Level.OUTSIDE | Level.OPERATOR:
+            return OUTSIDE
+        case Level.PARTNER | Level.REGION:
+            ids = await _institutions(database, actor, geography, today)
+            return Scope(role=_by_width(ids, DatabaseRole.PARTNER, DatabaseRole.PARTNER_WIDE), institution_ids=ids)
+        case other:
+            assert_never(other)
+
+
+async def for_statistics(database: Database, actor: Actor, *, geography: Geography, today: date) -> Scope:
+    """The scope of exact statistics: what the institutions in scope wrote themselves, and nothing that was handed over to them."""
+    match actor.level:
+        case Level.STATE:
+            return AUTHORITY
+        case Level.OUTSIDE | Level.OPERATOR | Level.MACHINE:
+            return OUTSIDE
+        case Level.SCHOOL:
+            return Scope(role=DatabaseRole.STATISTICS, institution_ids=tuple(actor.institution_ids))
+        case Level.PARTNER | Level.REGION:
+            ids = await _institutions(database, actor, geography, today)
+            return Scope(role=_by_width(ids, DatabaseRole.STATISTICS, DatabaseRole.STATISTICS_WIDE), institution_ids=ids)
+        case other:
+            assert_never(other)
+
+
+def _by_width(ids: Collection[int], narrow: DatabaseRole, wide: DatabaseRole) -> DatabaseRole:
+    return wide if len(ids) > WIDE else narrow
+
+
+async def _institutions(database: Database, actor: Actor, geography: Geography, today: date) -> tuple[int, ...]:
+    async with database.connect() as connection:
+        if actor.region_code is not None:
+            return await _in_region(connection, actor.region_code, geography, today)
+        return await _under_agreement(connection, actor.partner_id, geography, today)
+
+
+async def _in_region(connection: AsyncConnection, region: str, geography: Geography, today: date) -> tuple[int, ...]:
+    places = await _places(connection, today)
+    return tuple(sorted(each for each, place in places.items() if _region_today(geography, place, today) == region))
+
+
+def _region_today(geography: Geography, municipality: str, today: date) -> str | None:
+    successor = geography.successor_on(municipality, today)
+    region = None if successor is None else geography.region_of(successor.code, RegionScheme.PLANNING, today)
+    return None if region is None else region.code
+
+
+async def _under_agreement(
+    connection: AsyncConnection, partner_id: PartnerId | None, geography: Geography, today: date
+) -> tuple[int, ...]:
+    """Institutions whose latest agreement is the partner's. A municipality's agreements pass to its successor; where it was split,
+    each institution's goes to the successor in which the institution lies.
+    """
+    partners = {row.id: row for row in await connection.execute(select(partner))}
+    mine = partners.get(partner_id)
+    if mine is None:
+        return ()
+    rows = await connection.execute(_latest_agreements(today))
+    signed_by = {row.institution_id: partners[row.partner_id] for row in rows}
+    if mine.municipality is None:
+        return tuple(sorted(each for each, signed in signed_by.items() if signed.id == mine.id))
+    places = await _places(connection, today)
+    goal = geography.successor_on(mine.municipality, today)
+
+    def holds(institution_id: int, municipality: str) -> bool:
+        return goal is not None and geography.heir_on(municipality, places.get(institution_id), today) == goal
+
+    return tuple(sorted(each for each, signed in signed_by.items() if signed.municipality and holds(each, signed.municipality)))
+
+
+def _latest_agreements(today: date) -> Select[int, int]:
+    return (
+        select(participation.c.institution_id, participation.c.partner_id)
+        .distinct(participation.c.institution_id)
+        .where(participation.c.valid_from <= today)
+        .order_by(participation.c.institution_id, participation.c.valid_from.desc())
+    )
+
+
+async def _places(connection: AsyncConnection, today: date) -> dict[int, str]:
+    """Where each institution lies today, or lay last."""
+    query = (
+        select(institution_location.c.institution_id, institution_location.c.municipality)
+        .distinct(institution_location.c.institution_id)
+        .where(institution_location.c.valid_from <= today)
+        .order_by(institution_location.c.institution_id, institution_location.c.valid_from.desc())
+    )
+    return {row.institution_id: row.municipality for row in await connection.execute(query)}

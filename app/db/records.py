@@ -1,0 +1,64 @@
+"""What every record of a student has in common in SQL: found by id, locked, changed by version, listed by id.
+
+The policies of the database decide what there is; nothing here asks whose a record is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import audit
+from app.domain.deeds import Deed
+from app.domain.errors import Forbidden, NotFound, Stale
+
+
+async def fetch(connection: AsyncConnection, table: Table, record_id: UUID, *, noun: str, lock: bool = False) -> Row[Any]:
+    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed."""
+    query = select(table).where(table.c.id == record_id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is not None:
+        return row
+    if lock and (await connection.execute(query)).one_or_none() is not None:
+        raise Forbidden(f"This {noun} was written by another institution: you may read it, not change it.", code="not-the-author")
+    raise NotFound(noun)
+
+
+async def add(connection: AsyncConnection, table: Table, values: Mapping[str, Any], deed: Deed) -> None:
+    await connection.execute(insert(table).values(values))
+    await audit.record(connection, deed)
+
+
+async def change(connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, noun: str, deed: Deed) -> None:
+    """Write what was decided on the version that `values` carry, as the next version. Raises Stale if it is no longer that one."""
+    identity = {"id": values["id"], "student_id": values["student_id"]}
+    statement = (
+        update(table)
+        .where(*(table.c[name] == value for name, value in identity.items()), table.c.version == values["version"])
+        .values({**values, "version": values["version"] + 1})
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        raise Stale(noun, values["version"] + 1)
+    await audit.record(connection, deed)
+
+
+async def remove(connection: AsyncConnection, table: Table, record_id: UUID, student_id: UUID, deed: Deed) -> None:
+    await connection.execute(delete(table).where(table.c.id == record_id, table.c.student_id == student_id))
+    await audit.record(connection, deed)
+
+
+async def page(
+    connection: AsyncConnection, table: Table, *, where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Up to `limit` rows in the order of their ids, from the one after `after` on."""
+    return (await connection.execute(keyset(select(table), table, where=where, after=after, limit=limit))).all()
+
+
+def keyset(
+    query: Select[Any], table: Table, *, where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int
+) -> Select[Any]:
+    if after is not None:
+        query = query.where(table.c.id > after)
+    return query.where(*where).order_by(table.c.id).limit(limit)
