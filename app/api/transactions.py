@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +15,12 @@ from app.api.register import Register, register_of
 from app.db import reach
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed
-from app.domain.ids import InstitutionId, StudentId
 from app.domain.reference import ReferenceData
+
+
+class Record(Protocol):
+    @property
+    def id(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +36,16 @@ class Transaction:
     def reference(self) -> ReferenceData:
         return self.register.reference
 
-    def deed(
-        self,
-        action: Action,
-        noun: str,
-        record_id: object,
-        *,
-        student_id: StudentId | None = None,
-        institution_id: InstitutionId | None = None,
-        reason: str | None = None,
-    ) -> Deed:
+    def deed(self, action: Action, noun: str, record: Record, *, reason: str | None = None) -> Deed:
+        """What the audit keeps of a change of this record."""
         return Deed(
             actor=self.actor,
             action=action,
             noun=noun,
             correlation_id=correlation_id(),
-            record_id=str(record_id),
-            student_id=student_id,
-            institution_id=institution_id,
+            record_id=str(record.id),
+            student_id=getattr(record, "student_id", None),
+            institution_id=getattr(record, "institution_id", None),
             reason=reason,
         )
 

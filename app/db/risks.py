@@ -1,6 +1,7 @@
 """Risks in PostgreSQL."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -51,8 +52,10 @@ async def add(connection: AsyncConnection, each: Risk, deed: Deed) -> None:
     await records.add(connection, risk, values(each), deed)
 
 
-async def change(connection: AsyncConnection, each: Risk, deed: Deed) -> None:
+async def change(connection: AsyncConnection, each: Risk, deed: Deed) -> Risk:
+    """The risk as it is now kept, in its next version. Raises Stale if somebody was faster."""
     await records.change(connection, risk, values(each), noun="risk", deed=deed)
+    return replace(each, version=each.version + 1)
 
 
 async def remove(connection: AsyncConnection, each: Risk, deed: Deed) -> None:

@@ -114,6 +114,9 @@ def _hours(intervention: Intervention, delivery: Delivery) -> Iterator[Violation
         return
     if hours <= 0:
         yield violation("/hours", "not-positive", "What took place has more than no hours.")
+    longest = delivery.programme.hours_per_intervention(on)
+    if hours > longest:
+        yield violation("/hours", "too-long", f"At most {longest} teaching hours in one intervention.")
     limit = delivery.programme.hours_per_day(on)
     if hours + delivery.hours_that_day > limit:
         yield violation("/hours", "too-many-hours", f"At most {limit} teaching hours per student and day.")
@@ -122,7 +125,7 @@ def _hours(intervention: Intervention, delivery: Delivery) -> Iterator[Violation
 def _remote(intervention: Intervention, delivery: Delivery, on: date) -> Iterator[Violation]:
     if delivery.programme.needs_head_order(on) and not intervention.head_order:
         yield violation("/head_order", "required", "Remote consultations need the head's order.")
-    if intervention.confirmed_on != on:
+    if delivery.programme.needs_student_confirmation(on) and intervention.confirmed_on != on:
         yield violation("/confirmed_on", "same-day", "The student confirms a remote consultation on the same day.")
 
 

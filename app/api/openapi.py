@@ -1,0 +1,37 @@
+"""What the OpenAPI document says of the whole: the front page, and the problem document that every operation may answer."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.problems import Problem
+
+FRONT_PAGE: Final[dict[str, Any]] = {
+    "title": "Risk register",
+    "version": "1",
+    "summary": "A national register of students at risk of leaving school early.",
+    "description": (
+        "Students, their risks, support plans, interventions and outcomes. Every answer holds only what the caller's role and"
+        " institutions allow; what is foreign and what is absent look the same. Records carry a version: read the `ETag`, send it"
+        " back as `If-Match`. Errors are problem documents (RFC 9457) that name every wrong field at once."
+    ),
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Replace the default document: problems instead of FastAPI's own validation errors, and one place for the problem schema."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(routes=app.routes, **FRONT_PAGE)
+            components = schema.setdefault("components", {}).setdefault("schemas", {})
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            components.update(problem.pop("$defs", {}))
+            components["Problem"] = problem
+            for name in ("HTTPValidationError", "ValidationError"):
+                components.pop(name, None)
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI documents replacing it

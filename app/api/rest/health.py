@@ -1,0 +1,32 @@
+"""Is the process alive, and can it do its work? Open to everybody, and silent about everything else."""
+
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.api.register import register_of
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    status: str
+
+
+@router.get("/healthz", operation_id="get_health")
+async def get_health() -> Health:
+    """The process answers."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", operation_id="get_readiness", responses={503: {"model": Health, "description": "The database does not answer."}})
+async def get_readiness(request: Request, response: Response) -> Health:
+    """The database answers, too."""
+    try:
+        async with register_of(request).database.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+        return Health(status="unavailable")
+    return Health(status="ok")

@@ -1,0 +1,33 @@
+"""Brings a database to the newest migration and its reference tables in line with the packaged files."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.db.reference.load import Loaded, load_reference
+
+ALEMBIC_INI = Path(__file__).resolve().parents[2] / "alembic.ini"
+
+
+async def migrate(owner_url: str) -> tuple[Loaded, ...]:
+    """As the owner of the tables. Harmless on a database that is up to date."""
+    engine = create_async_engine(owner_url)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+        async with engine.begin() as connection:
+            return await load_reference(connection)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config(ALEMBIC_INI)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+

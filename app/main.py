@@ -1,0 +1,63 @@
+"""create_app(): the one place that composes everything."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+
+from app.api import openapi, problems, routes, web
+from app.api.correlation import Correlation
+from app.api.register import Register
+from app.api.tokens import Tokens
+from app.db.reference import packaged
+from app.db.sealing import Sealer
+from app.db.session import Database
+from app.settings import Settings
+
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service: REST, GraphQL and the pages, on the database that the settings name."""
+    register = register_from(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await register.database.close()
+
+    app = FastAPI(**openapi.FRONT_PAGE, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.register = register
+    app.add_middleware(Correlation)
+    problems.register_handlers(app)
+    routes.include(app)
+    web.mount(app)
+    openapi.describe(app)
+    return app
+
+
+def register_from(settings: Settings) -> Register:
+    return Register(
+        database=Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size),
+        reference=packaged(),
+        sealer=Sealer(
+            key_id=settings.person_key_id,
+            keys={settings.person_key_id: settings.person_key},
+            hash_key=settings.person_hash_key,
+        ),
+        tokens=tokens_from(settings),
+        today=_today(settings.today),
+        allow_test_codes=settings.development,
+    )
+
+
+def tokens_from(settings: Settings) -> Tokens:
+    return Tokens(key=settings.token_key, issuer=settings.token_issuer, audience=settings.token_audience)
+
+
+def _today(fixed: date | None) -> Callable[[], date]:
+    if fixed is not None:
+        return lambda: fixed
+    return lambda: datetime.now(RIGA).date()

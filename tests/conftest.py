@@ -1,0 +1,82 @@
+"""A real PostgreSQL for the whole run, a migrated database for each test module, and the service on top of it."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.db.embedded import EmbeddedServer
+from app.db.migrations import migrate
+from app.main import create_app
+from app.settings import Settings
+
+TODAY = date(2021, 11, 15)
+KEY = b"0123456789abcdef0123456789abcdef"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    with EmbeddedServer.start(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def template(server: EmbeddedServer) -> str:
+    """A migrated, empty register, to make copies of."""
+    await _execute(server, "CREATE DATABASE template_register")
+    await migrate(server.url("register_owner", "template_register"))
+    return "template_register"
+
+
+@pytest.fixture(scope="module")
+async def database_name(server: EmbeddedServer, template: str) -> str:
+    name = f"register_{next(_numbers)}"
+    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+async def _execute(server: EmbeddedServer, statement: str) -> None:
+    connection = await asyncpg.connect(server.dsn("register_owner", "postgres"))
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[asyncpg.Connection]:
+    """The owner's own connection, past every policy: to look at what is really there."""
+    connection = await asyncpg.connect(server.dsn("register_owner", database_name))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="module")
+def settings(server: EmbeddedServer, database_name: str) -> Settings:
+    return Settings(
+        database_url=server.url("register_app", database_name),
+        token_key=KEY,
+        person_key=KEY[::-1],
+        person_hash_key=KEY.swapcase(),
+        development=True,
+        today=TODAY,
+    )
+
+
+@pytest.fixture(scope="module")
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    made = create_app(settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Speaks HTTP to the service, without a token: tests add the one of whoever they play."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://register.test") as client:
+        yield client
