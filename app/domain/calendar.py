@@ -9,6 +9,7 @@ from app.domain.errors import Invalid, violation
 from app.domain.periods import Period
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+FIRST_MONTH = 9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,7 +40,7 @@ class SchoolYear:
 
     @property
     def start(self) -> date:
-        return date(self.first_year, 9, 1)
+        return date(self.first_year, FIRST_MONTH, 1)
 
     @property
     def end(self) -> date:
@@ -93,15 +94,15 @@ class Semester:
         return type(self)(self.school_year, 2) if self.number == 1 else type(self)(self.school_year.next(), 1)
 
     def previous(self) -> Self:
-        return type(self)(self.school_year, 1) if self.number == 2 else type(self)(self.school_year.previous(), 2)
+        return type(self)(self.school_year.previous(), 2) if self.number == 1 else type(self)(self.school_year, 1)
 
 
 def school_year_of(day: date) -> SchoolYear:
-    return SchoolYear(day.year if day.month >= 9 else day.year - 1)
+    return SchoolYear(day.year if day.month >= FIRST_MONTH else day.year - 1)
 
 
 def semester_of(day: date) -> Semester:
-    return Semester(school_year_of(day), 1 if day.month >= 9 else 2)
+    return Semester(school_year_of(day), 1 if day.month >= FIRST_MONTH else 2)
 
 
 def _invalid(noun: str, message: str) -> Invalid:

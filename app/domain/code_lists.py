@@ -53,8 +53,7 @@ class Code:
     def group(self) -> str:
         """The parent of a code that always has one, such as the risk group of a risk."""
         if self.parent is None:
-            message = f"Codes of {self.list} have no group."
-            raise ValueError(message)
+            raise ValueError(f"Codes of {self.list} have no group.")
         return self.parent
 
 

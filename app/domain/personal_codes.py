@@ -14,6 +14,8 @@ _WRITTEN = re.compile(r"[0-9]{6}-?[0-9]{5}", re.ASCII)
 _WEIGHTS = (1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CENTURIES = {"0": 1800, "1": 1900, "2": 2000}
 _TEST_PREFIX = "00"
+_LAST_SERIAL = 9_999_999
+_NO_CHECK_DIGIT = 10
 
 
 def normalise_personal_code(text: str, *, allow_test_codes: bool = False, pointer: str = "") -> str:
@@ -22,7 +24,7 @@ def normalise_personal_code(text: str, *, allow_test_codes: bool = False, pointe
     `allow_test_codes` admits codes beginning with 00, a day that does not exist: they can belong to no living person.
     Their check digit must hold all the same. Never allow them in production.
     """
-    check(_violations(text, allow_test_codes, pointer))
+    check(_violations(text, allow_test_codes=allow_test_codes, pointer=pointer))
     return text.replace("-", "")
 
 
@@ -33,10 +35,9 @@ def written_personal_code(code: str) -> str:
 
 def demonstration_personal_code(serial: int) -> str:
     """A code beginning with 00, for demonstrations and tests; another one for each serial from 0 to 9 999 999."""
-    stem = f"00{serial:07}"
-    if len(stem) != len("000000000"):
-        message = "Serials of demonstration codes have at most seven digits."
-        raise ValueError(message)
+    if not 0 <= serial <= _LAST_SERIAL:
+        raise ValueError("Serials of demonstration codes have at most seven digits.")
+    stem = f"{_TEST_PREFIX}{serial:07}"
     # The tenth digit weighs 2, so at most one of two neighbours leaves the remainder 10.
     return next(f"{stem}{last}{digit}" for last in "01" if (digit := check_digit(f"{stem}{last}")) is not None)
 
@@ -44,7 +45,7 @@ def demonstration_personal_code(serial: int) -> str:
 def check_digit(first_ten: str) -> str | None:
     """The eleventh digit of the old form; None where the first ten digits make no code (remainder 10)."""
     remainder = (1101 - sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_ten, strict=True))) % 11
-    return None if remainder == 10 else str(remainder)
+    return None if remainder == _NO_CHECK_DIGIT else str(remainder)
 
 
 def birth_date_of(code: str) -> date | None:
@@ -62,7 +63,7 @@ def _is_new_form(code: str) -> bool:
     return code[0] == "3" and code[1] in "23456789"
 
 
-def _violations(text: str, allow_test_codes: bool, pointer: str) -> Iterator[Violation]:
+def _violations(text: str, *, allow_test_codes: bool, pointer: str) -> Iterator[Violation]:
     if not _WRITTEN.fullmatch(text):
         yield violation(
             pointer, "personal-code-format", "A personal code has 11 digits, with or without a hyphen after the sixth."

@@ -8,13 +8,16 @@ from sqlalchemy import Table
 
 from app.db.tables import reference as tables
 from app.domain.calendar import Semester
+from app.domain.code_lists import Code
 from app.domain.municipalities import Municipality
 from app.domain.periods import Period
-from app.domain.programmes import Programme
+from app.domain.programmes import Programme, ProgrammeRule
 from app.domain.reference import ReferenceData
+from app.domain.regions import Region, RegionMembership
 from app.domain.school_calendar import CalendarEntry
 
 Row = dict[str, Any]
+Dated = Region | Municipality | RegionMembership | Code | ProgrammeRule
 
 
 def table_rows(data: ReferenceData) -> Iterator[tuple[Table, list[Row]]]:
@@ -33,7 +36,7 @@ def table_rows(data: ReferenceData) -> Iterator[tuple[Table, list[Row]]]:
     )
 
 
-def _dated(value: Any) -> Row:
+def _dated(value: Dated) -> Row:
     """The fields of a value of the domain, its period as two columns."""
     row = asdict(value)
     del row["period"]
