@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -61,6 +62,13 @@ def test_what_was_split_has_one_main_successor_and_another(old: str, main: str, 
     successors = {each.successor for each in GEOGRAPHY.successions if each.predecessor == old}
     assert len(successors) == 2
     assert other in successors
+
+
+def test_the_order_of_successions_decides_nothing() -> None:
+    turned = replace(GEOGRAPHY, successions=GEOGRAPHY.successions[::-1])
+    for each in GEOGRAPHY.municipalities:
+        assert turned.successor_on(each.code, REFORM) == GEOGRAPHY.successor_on(each.code, REFORM)
+        assert turned.predecessor_on(each.code, LAST_OLD_DAY) == GEOGRAPHY.predecessor_on(each.code, LAST_OLD_DAY)
 
 
 @pytest.mark.parametrize("day", [date(2009, 7, 1), LAST_OLD_DAY])

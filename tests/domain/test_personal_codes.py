@@ -72,6 +72,18 @@ def test_a_birth_date_that_never_was_is_refused(first_ten: str) -> None:
     assert reason(first_ten + (check_digit(first_ten) or "0")) == "personal-code-birth-date"
 
 
+@pytest.mark.parametrize(
+    ("first_ten", "digit"),
+    [
+        ("0000000000", "1"),  # 1101 mod 11
+        ("0011111111", "8"),  # (1101 - 48) mod 11
+        ("0000000001", None),  # (1101 - 2) mod 11 is 10: no such code
+    ],
+)
+def test_the_check_digit_follows_the_formula(first_ten: str, digit: str | None) -> None:
+    assert check_digit(first_ten) == digit
+
+
 def test_test_codes_are_refused_unless_allowed_and_need_their_check_digit() -> None:
     code = demonstration_personal_code(1234)
     assert reason(code, allow_test_codes=False) == "personal-code-test"

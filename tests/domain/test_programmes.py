@@ -103,6 +103,14 @@ def test_another_programme_is_other_rules() -> None:
     assert not crafts.eligible(GENERAL, 9, date(2022, 1, 10))
 
 
+def test_a_rule_without_an_end_ends_with_its_programme() -> None:
+    endless = tuple(replace(rule, period=Period(date(2000, 1, 1))) for rule in PUMPURS.rules)
+    programme = replace(PUMPURS, rules=endless)
+    days = [date(2017, 3, 14), date(2017, 3, 15), date(2022, 12, 31), date(2023, 1, 1), date(2024, 1, 1)]
+    assert [programme.eligible(GENERAL, 9, day) for day in days] == [False, True, True, True, False]
+    assert [programme.modes(GENERAL, 9, day) for day in days] == [set(), BOTH, BOTH, set(), set()]
+
+
 def test_rules_lie_in_their_programme_and_name_their_source() -> None:
     for programme in packaged().programmes.values():
         assert programme.consultations.within(programme.period)
