@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import BaseModel, Field, model_validator
 
 
-def unchanged() -> Any:  # noqa: ANN401 - stands for a default of whatever type the field has
+def unchanged(alias: str | None = None) -> Any:  # noqa: ANN401 - stands for a default of whatever type the field has
     """Default of a field that the patch may leave out. Null is refused unless the field's own type allows it."""
-    return Field(default=None, json_schema_extra=_without_default)
+    return Field(default=None, alias=alias, json_schema_extra=_without_default)
 
 
 def _without_default(schema: dict[str, Any]) -> None:

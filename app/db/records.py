@@ -15,14 +15,27 @@ from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Stale
 
 
-async def fetch(connection: AsyncConnection, table: Table, record_id: UUID, *, noun: str, lock: bool = False) -> Row[Any]:
-    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed."""
-    query = select(table).where(table.c.id == record_id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
+async def fetch(
+    connection: AsyncConnection,
+    table: Table,
+    record_id: UUID,
+    *,
+    noun: str,
+    lock: bool = False,
+    query: Select[Any] | None = None,
+) -> Row[Any]:
+    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed.
+
+    `query` stands for all columns of the table where a noun is more than its row.
+    """
+    query = (select(table) if query is None else query).where(table.c.id == record_id)
+    row = (await connection.execute(query.with_for_update(of=table) if lock else query)).one_or_none()
     if row is not None:
         return row
     if lock and (await connection.execute(query)).one_or_none() is not None:
-        raise Forbidden(f"This {noun} was written by another institution: you may read it, not change it.", code="not-the-author")
+        raise Forbidden(
+            f"This {noun} was written by another institution: you may read it, not change it.", code="not-the-author"
+        )
     raise NotFound(noun)
 
 
@@ -31,7 +44,9 @@ async def add(connection: AsyncConnection, table: Table, values: Mapping[str, An
     await audit.record(connection, deed)
 
 
-async def change(connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, noun: str, deed: Deed) -> None:
+async def change(
+    connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, noun: str, deed: Deed
+) -> None:
     """Write what was decided on the version that `values` carry, as the next version. Raises Stale if it is no longer that one."""
     identity = {"id": values["id"], "student_id": values["student_id"]}
     statement = (
@@ -50,15 +65,16 @@ async def remove(connection: AsyncConnection, table: Table, record_id: UUID, stu
 
 
 async def page(
-    connection: AsyncConnection, table: Table, *, where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int
+    connection: AsyncConnection,
+    table: Table,
+    *,
+    where: Sequence[ColumnElement[bool]],
+    after: UUID | None,
+    limit: int,
+    query: Select[Any] | None = None,
 ) -> Sequence[Row[Any]]:
     """Up to `limit` rows in the order of their ids, from the one after `after` on."""
-    return (await connection.execute(keyset(select(table), table, where=where, after=after, limit=limit))).all()
-
-
-def keyset(
-    query: Select[Any], table: Table, *, where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int
-) -> Select[Any]:
+    query = select(table) if query is None else query
     if after is not None:
         query = query.where(table.c.id > after)
-    return query.where(*where).order_by(table.c.id).limit(limit)
+    return (await connection.execute(query.where(*where).order_by(table.c.id).limit(limit))).all()

@@ -65,6 +65,8 @@ WHO_MAY: dict[tuple[PlanState, Step], frozenset[Role]] = {
     (S.PARTNER_APPROVED, Step.DISCONTINUE): _SCHOOL | _PARTNER | _AUTHORITY,
     (S.ACTIVE, Step.DISCONTINUE): _SCHOOL | _PARTNER | _AUTHORITY,
 }
+APPROVALS: dict[PlanState, Step] = {S.SUBMITTED: Step.APPROVE_SCHOOL, S.SCHOOL_APPROVED: Step.APPROVE_PARTNER}
+"""Which approval is due in a state."""
 del S
 
 
@@ -81,6 +83,33 @@ class Circumstances:
     participating: bool
     own_partner: bool
     age: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken:
+    """One line in the history of a plan: kept for good, with whoever took the step and why."""
+
+    step: Step
+    revision_number: int
+    from_state: PlanState
+    to_state: PlanState
+    on: date
+    role: Role
+    subject: str
+    reason: str | None = None
+
+
+def chain_state(plan: Plan) -> PlanState:
+    """Where the plan, or its revision under way, stands in the chain."""
+    return plan.state if plan.revision is None else plan.revision.state
+
+
+def approval_due(plan: Plan) -> Step:
+    """Raises Refused where no school or partner has to approve now."""
+    state = chain_state(plan)
+    if state not in APPROVALS:
+        raise Refused(f"Nothing is to be approved here: the plan is {state}.", code="step-not-possible")
+    return APPROVALS[state]
 
 
 def take(plan: Plan, step: Step, *, by: Actor, on: date, circumstances: Circumstances, reason: str | None = None) -> Plan:

@@ -111,6 +111,11 @@ class Plan:
         """The days on which support may be delivered under it: from activation to its end. None before activation."""
         return None if self.activated_on is None else Period(self.activated_on, self.ended_on or self.period.end)
 
+    def demand_deletable(self) -> None:
+        """Raise Refused unless it is a draft: what has been submitted is part of the record."""
+        if self.state is not PlanState.DRAFT:
+            raise Refused(f"Only a draft is deleted; this plan is {self.state}: discontinue it instead.", code="plan-not-draft")
+
     def edit(self, content: Content, consent: Consent, providers: tuple[str, ...], period: Period) -> "Plan":
         """Change a draft. What has been submitted is returned first; what is active is revised."""
         if self.state is not PlanState.DRAFT:
@@ -137,9 +142,13 @@ def _violations(
         yield violation("/enrolment_id", "enrolment-of-another", "The enrolment is of another student or institution.")
     elif start not in enrolment.period:
         yield violation("/from", "not-enrolled", "The student is not enrolled on the plan's first day.")
-    if plan.continues == plan.id:
-        yield violation("/continues", "cyclic", "A plan cannot continue itself.")
     yield from content_violations(plan.content, risk_ids, codes, start)
+
+
+def check_continuation(plan: Plan, earlier: Plan) -> None:
+    """Raise Invalid unless the plan that is continued is an earlier one of the same student. Time forbids circles."""
+    wrong = violation("/continues", "not-an-earlier-plan", "A plan continues an earlier plan of the same student.")
+    check([] if earlier.student_id == plan.student_id and earlier.period.start < plan.period.start else [wrong])
 
 
 def content_violations(

@@ -1,0 +1,122 @@
+"""The steps of a plan's life over REST. Each is one endpoint; who may take it, and when, is a table of the domain."""
+
+from fastapi import APIRouter, Response
+
+from app.api.auth import MayDecidePlans, MayEndPlans, MayReadRecords, MayWritePlans
+from app.api.conditional import SeenVersion, demand_version, show_version
+from app.api.problems import problems
+from app.api.rest.plan_models import PlanOut, Reason, RevisionNew
+from app.api.rest.plan_step_models import PlanStepOut
+from app.api.transactions import ReadTx, Transaction, WriteTx
+from app.db import circumstances, persons, plan_steps, plans, risks
+from app.domain.deeds import Action
+from app.domain.errors import check
+from app.domain.ids import PlanId
+from app.domain.plan_steps import Step, StepTaken, approval_due, chain_state, revise, take
+from app.domain.plans import Plan, content_violations
+
+router = APIRouter(prefix="/v1/plans/{plan_id}", tags=["plans"])
+_ANSWERS = problems(404, 409, 412, 428)
+
+
+@router.get("/steps", operation_id="list_plan_steps", responses=problems(404))
+async def list_plan_steps(_actor: MayReadRecords, tx: ReadTx, plan_id: PlanId) -> list[PlanStepOut]:
+    """Every step that the plan and its revisions have taken, the first one first."""
+    plan = await plans.get(tx.connection, plan_id)
+    return [PlanStepOut.of(each) for each in await plan_steps.of_plan(tx.connection, plan)]
+
+
+@router.post("/submission", operation_id="submit_plan", responses=_ANSWERS)
+async def submit_plan(
+    _actor: MayWritePlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, response: Response
+) -> PlanOut:
+    """Submit a draft, or a revision, with its signed application and agreements."""
+    return await _take(tx, await _seen(tx, plan_id, seen), Step.SUBMIT, response)
+
+
+@router.post("/approval", operation_id="approve_plan", responses=_ANSWERS)
+async def approve_plan(
+    _actor: MayDecidePlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, response: Response
+) -> PlanOut:
+    """Give the approval that is due: the head's for a submitted plan, the partner's for one the school has approved."""
+    plan = await _seen(tx, plan_id, seen)
+    return await _take(tx, plan, approval_due(plan), response)
+
+
+@router.post("/activation", operation_id="activate_plan", responses=_ANSWERS)
+async def activate_plan(
+    _actor: MayDecidePlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, response: Response
+) -> PlanOut:
+    """Put an approved plan, or its revision, into force. The authority's step."""
+    return await _take(tx, await _seen(tx, plan_id, seen), Step.ACTIVATE, response)
+
+
+@router.post("/return", operation_id="return_plan", responses=_ANSWERS)
+async def return_plan(
+    _actor: MayDecidePlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, body: Reason, response: Response
+) -> PlanOut:
+    """Send a plan, or its revision, back to draft instead of approving it."""
+    return await _take(tx, await _seen(tx, plan_id, seen), Step.RETURN, response, body.reason)
+
+
+@router.post("/completion", operation_id="complete_plan", responses=_ANSWERS)
+async def complete_plan(
+    _actor: MayEndPlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, response: Response
+) -> PlanOut:
+    """End an active plan as planned."""
+    return await _take(tx, await _seen(tx, plan_id, seen), Step.COMPLETE, response)
+
+
+@router.post("/discontinuation", operation_id="discontinue_plan", responses=_ANSWERS)
+async def discontinue_plan(
+    _actor: MayEndPlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, body: Reason, response: Response
+) -> PlanOut:
+    """End a plan before its time, with the reason."""
+    return await _take(tx, await _seen(tx, plan_id, seen), Step.DISCONTINUE, response, body.reason)
+
+
+@router.post("/revision", operation_id="revise_plan", responses=_ANSWERS)
+async def revise_plan(
+    _actor: MayWritePlans, tx: WriteTx, plan_id: PlanId, seen: SeenVersion, body: RevisionNew, response: Response
+) -> PlanOut:
+    """Propose other content for an active plan. It passes the chain like a plan, while what was approved stays in force."""
+    plan = await _seen(tx, plan_id, seen)
+    revised = revise(plan, body.content(), body.reason)
+    known = frozenset(each.id for each in await risks.of_students(tx.connection, [plan.student_id]))
+    check(content_violations(body.content(), known, tx.reference.code_lists, tx.today))
+    saved = await plans.change(tx.connection, revised, tx.deed(Action.CHANGE, "plan", plan, reason=body.reason))
+    show_version(response, saved.version)
+    return PlanOut.of(saved)
+
+
+async def _seen(tx: Transaction, plan_id: PlanId, seen: int) -> Plan:
+    plan = await plans.get(tx.connection, plan_id, lock=True)
+    demand_version("plan", plan.version, seen)
+    return plan
+
+
+async def _take(tx: Transaction, plan: Plan, step: Step, response: Response, reason: str | None = None) -> PlanOut:
+    age = await _age(tx, plan) if step is Step.SUBMIT else None
+    facts = await circumstances.of_plan(tx.connection, plan, tx.reference, age=age)
+    moved = take(plan, step, by=tx.actor, on=tx.today, circumstances=facts, reason=reason)
+    taken = StepTaken(
+        step=step,
+        revision_number=plan.revision.number if plan.revision is not None else plan.revision_number,
+        from_state=chain_state(plan),
+        to_state=chain_state(moved),
+        on=tx.today,
+        role=tx.actor.role,
+        subject=tx.actor.subject,
+        reason=reason,
+    )
+    deed = tx.deed(Action.DECIDE, "plan", plan, reason=reason)
+    saved = await plans.change(tx.connection, moved, deed, content=moved.content != plan.content)
+    await plan_steps.add(tx.connection, saved, taken)
+    show_version(response, saved.version)
+    return PlanOut.of(saved)
+
+
+async def _age(tx: Transaction, plan: Plan) -> int | None:
+    """The student's age on the plan's first day, from what the institution itself has stated of the person."""
+    person = await persons.find(tx.connection, tx.register.sealer, plan.student_id, plan.institution_id)
+    return None if person is None else person.age_on(plan.period.start)
