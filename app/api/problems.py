@@ -1,8 +1,8 @@
 """Errors as RFC 9457 problem documents. The one place where the register's errors become HTTP.
 
-    401 unauthenticated          403 forbidden             404 not-found (absent or foreign: the same answer)
-    409 refused, conflict        412 stale-version         422 invalid-data, with a JSON pointer for every wrong field
-    428 precondition-required    500 internal-error (masked; the log has the rest under the correlation id)
+401 unauthenticated          403 forbidden             404 not-found (absent or foreign: the same answer)
+409 refused, conflict        412 stale-version         422 invalid-data, with a JSON pointer for every wrong field
+428 precondition-required    500 internal-error (masked; the log has the rest under the correlation id)
 """
 
 import logging
@@ -14,16 +14,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.exceptions import HTTPException
 
 from app.api.correlation import correlation_id
-from app.db.constraints import refusal_of
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[type[RegisterError], HTTPStatus] = {
-    Invalid: HTTPStatus.UNPROCESSABLE_CONTENT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
     Refused: HTTPStatus.CONFLICT,
@@ -36,7 +34,9 @@ log = logging.getLogger("register.problems")
 class ProblemViolation(BaseModel):
     """One wrong field."""
 
-    pointer: str = Field(description="RFC 6901 JSON pointer into the request's body; parameters begin with `/query/`, `/header/` or `/path/`.")
+    pointer: str = Field(
+        description="RFC 6901 JSON pointer into the request's body; parameters begin with `/query/`, `/header/` or `/path/`."
+    )
     code: str = Field(description="Stable; for programs.")
     message: str = Field(description="For people.")
 
@@ -44,7 +44,9 @@ class ProblemViolation(BaseModel):
 class Problem(BaseModel):
     """RFC 9457 problem document."""
 
-    type: str = Field(description="A stable relative reference, such as `/problems/not-found`.", examples=["/problems/not-found"])
+    type: str = Field(
+        description="A stable relative reference, such as `/problems/not-found`.", examples=["/problems/not-found"]
+    )
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["There is no such plan, or it is not yours to see."])
@@ -90,7 +92,9 @@ def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violati
     headers = {"Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="risk-register"'
-    return JSONResponse(problem.model_dump(exclude_defaults=not violations), status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(
+        problem.model_dump(exclude_defaults=not violations), status, headers=headers, media_type=MEDIA_TYPE
+    )
 
 
 def register_handlers(app: FastAPI) -> None:
@@ -105,7 +109,9 @@ def register_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
         violations = tuple(_violation(each) for each in error.errors())
-        return answer(HTTPStatus.UNPROCESSABLE_CONTENT, "invalid-data", "Some fields are wrong: see violations.", violations)
+        return answer(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-data", "Some fields are wrong: see violations.", violations
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
@@ -114,14 +120,6 @@ def register_handlers(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(DBAPIError)
-    async def _database(_request: Request, error: DBAPIError) -> JSONResponse:
-        refused = refusal_of(error) if isinstance(error, IntegrityError) else None
-        if refused is not None:
-            return await _refused(_request, refused)
-        log.error("database error", exc_info=error)
-        return _internal()
-
     @app.exception_handler(Exception)
     async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
@@ -129,7 +127,9 @@ def register_handlers(app: FastAPI) -> None:
 
 
 def _internal() -> JSONResponse:
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side; nothing was changed.")
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong on our side; nothing was changed."
+    )
 
 
 def _violation(error: Mapping[str, Any]) -> Violation:

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
 from app.api.register import Register, register_of
 from app.db import reach
+from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed
 from app.domain.reference import ReferenceData
@@ -27,7 +27,7 @@ class Record(Protocol):
 class Transaction:
     """`today` is the day in Riga on which the request came."""
 
-    connection: AsyncConnection
+    connection: Connection
     actor: Actor
     register: Register
     today: date

@@ -5,9 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db.constraints import refusal_of
 from app.db.scopes import Scope
+
+Connection = AsyncConnection
+"""What a transaction hands out, for layers that pass it on and never look inside."""
 
 LIMITS = {
     "statement_timeout": "60s",
@@ -53,9 +59,21 @@ class Database:
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
                 if (answer := await driver.execute("COMMIT")) != "COMMIT":
                     raise RuntimeError(f"the transaction was not committed: {answer}")
+            except IntegrityError as error:
+                await asyncio.shield(_abandon(connection, driver))
+                raise refusal_of(error) or error from error
             except BaseException:
                 await asyncio.shield(_abandon(connection, driver))
                 raise
+
+    async def answers(self) -> bool:
+        """Whether the server can be reached and does what it is told."""
+        try:
+            async with self.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return False
+        return True
 
 
 async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg is not typed

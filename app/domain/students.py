@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.domain.errors import Violation, check, violation
+from app.domain.errors import Invalid, Violation, check, violation
 from app.domain.ids import InstitutionId, StudentId
-from app.domain.personal_codes import birth_date_of, normalise
+from app.domain.personal_codes import birth_date_of, normalise_personal_code
 
 OLDEST, YOUNGEST = 60, 4
 
@@ -56,8 +56,11 @@ def _violations(person: Person, today: date, *, allow_test_codes: bool) -> Itera
         yield violation("/birth_date", "implausible-age", f"A student is between {YOUNGEST} and {OLDEST} years old.")
     if person.personal_code is None:
         return
-    code = normalise(person.personal_code, allow_test_codes=allow_test_codes)
-    if isinstance(code, Violation):
-        yield code
-    elif (told := birth_date_of(code)) is not None and told != person.birth_date:
+    try:
+        code = normalise_personal_code(person.personal_code, allow_test_codes=allow_test_codes, pointer="/personal_code")
+    except Invalid as invalid:
+        yield from invalid.violations
+        return
+    told = birth_date_of(code)
+    if told is not None and told != person.birth_date:
         yield violation("/personal_code", "birth-date-differs", "The personal code tells another birth date.")

@@ -2,8 +2,6 @@
 
 from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.register import register_of
 
@@ -20,13 +18,14 @@ async def get_health() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", operation_id="get_readiness", responses={503: {"model": Health, "description": "The database does not answer."}})
+@router.get(
+    "/readyz",
+    operation_id="get_readiness",
+    responses={503: {"model": Health, "description": "The database does not answer."}},
+)
 async def get_readiness(request: Request, response: Response) -> Health:
     """The database answers, too."""
-    try:
-        async with register_of(request).database.connect() as connection:
-            await connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, OSError):
-        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        return Health(status="unavailable")
-    return Health(status="ok")
+    if await register_of(request).database.answers():
+        return Health(status="ok")
+    response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    return Health(status="unavailable")
