@@ -1,0 +1,69 @@
+"""POST /graphql: one document, one answer. No batches, no GET: a document in an address would be in every log."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from graphql import GraphQLError
+from pydantic import BaseModel, ConfigDict, Field
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from app.api.auth import Authenticated
+from app.api.correlation import correlation_id
+from app.api.graphql.context import new_context
+from app.api.graphql.errors import presented
+from app.api.graphql.schema import schema
+from app.api.register import register_of
+
+MAX_CHARACTERS = 20_000
+
+router = APIRouter(tags=["graphql"])
+
+
+class GraphQLRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    query: str = Field(
+        min_length=1,
+        max_length=MAX_CHARACTERS,
+        examples=[
+            "{ statistics(by: [REGION, SEMESTER]) { groups { key { region { code } semester { code } } students } } }"
+        ],
+    )
+    variables: dict[str, Any] | None = None
+    operationName: str | None = None  # noqa: N815 - named by the GraphQL specification
+    extensions: dict[str, Any] | None = Field(default=None, description="Accepted as clients send it, and not used.")
+
+
+class GraphQLAnswer(BaseModel):
+    data: dict[str, Any] | None = Field(
+        default=None, description="As the document selects. Absent where nothing could be answered."
+    )
+    errors: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="Each with message, path, and extensions: code, correlationId, and violations of the arguments.",
+    )
+
+
+@router.post("/graphql", operation_id="query", summary="Ask a GraphQL query", response_model=GraphQLAnswer)
+async def query(body: GraphQLRequest, request: Request, actor: Authenticated) -> Response:
+    """The schema is in `openapi/schema.graphql`. The answer is 200 as soon as the body is a GraphQL request; look for `errors` in it."""
+    context = new_context(register_of(request), actor, correlation_id())
+    answer: dict[str, Any]
+    try:
+        result = await schema.execute(
+            body.query,
+            variable_values=body.variables,
+            context_value=context,
+            operation_name=body.operationName,
+            allowed_operation_types={OperationType.QUERY},
+        )
+    except (CannotGetOperationTypeError, InvalidOperationTypeError):
+        error = GraphQLError("Name one operation of the document, and let it be a query.")
+        answer = {"errors": [presented(error, context.correlation_id)]}
+    else:
+        answer = {} if result.data is None else {"data": result.data}
+        if result.errors:
+            answer["errors"] = [presented(each, context.correlation_id) for each in result.errors]
+    return Response(orjson.dumps(answer), media_type="application/json", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,1 @@
+"""Statistics: what is counted, how it may be grouped, and what was asked."""
