@@ -21,18 +21,18 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install assets demo test check $(CHECKS) fix openapi bench serve lock clean
+.PHONY: help install assets pages demo test check $(CHECKS) fix openapi bench serve lock clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-demo: install assets ## A register with synthetic data on http://127.0.0.1:8000 (SCALE=small or national)
+demo: install pages ## A register with synthetic data on http://127.0.0.1:8000 (SCALE=small or national)
 	@$(BIN)/risk-register demo --scale $(SCALE)
 
-test: install assets ## Run the tests (ARGS="tests/domain -k plans" for some)
+test: install pages ## Run the tests (ARGS="tests/domain -k plans" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: install assets ## Everything CI checks besides the tests; changes nothing, tells every failure
+check: install ## Everything CI checks besides the tests; changes nothing, tells every failure
 	@mkdir -p .cache
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(GROUPED) $(CHECKS) \
 		&& echo "Everything checks." || { echo "Some checks failed: see above. 'make fix' repairs what a machine can."; exit 1; }
@@ -46,7 +46,7 @@ openapi: install ## Write openapi/openapi.json and openapi/schema.graphql anew
 bench: install ## Measure against the raw limits, into bench/results.json (ONLY=name for one)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
-serve: install assets ## Serve the database named by REGISTER_DATABASE_URL
+serve: install pages ## Serve the database named by REGISTER_DATABASE_URL
 	@$(BIN)/risk-register serve $(ARGS)
 
 lock: install ## Resolve the dependencies of pyproject.toml anew into the two locks (ARGS=--upgrade for newer ones)
@@ -55,6 +55,10 @@ lock: install ## Resolve the dependencies of pyproject.toml anew into the two lo
 
 install: $(INSTALLED) ## Install what requirements.lock and pyproject.toml name into .venv
 assets: $(ASSETS) ## Fetch the files behind /docs and GraphiQL into app/api/vendor
+
+# Without them everything else works, and the two pages say what is missing.
+pages:
+	@$(MAKE) --no-print-directory $(ASSETS) || echo "Going on without /docs and GraphiQL; 'make assets' tries again." >&2
 
 clean: ## Remove everything that was built, installed or loaded here
 	rm -rf .venv .cache .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,11 +3,14 @@
 import asyncio
 import os
 
+from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic import context
 from app.db.tables import metadata
+
+# A migration that waits for a lock holds up everyone behind it: it gives up and is tried again at a quieter hour.
+TIMEOUTS = ("SET lock_timeout = '5s'", "SET statement_timeout = '10min'")
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -15,6 +18,9 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
 
 
 def run(connection: Connection) -> None:
+    for timeout in TIMEOUTS:
+        connection.exec_driver_sql(timeout)
+    connection.commit()
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -39,6 +45,8 @@ if context.is_offline_mode():
         dialect_name="postgresql", target_metadata=metadata, literal_binds=True, transaction_per_migration=True
     )
     with context.begin_transaction():
+        for timeout in TIMEOUTS:
+            context.execute(timeout)
         context.run_migrations()
 elif isinstance(given := context.config.attributes.get("connection"), Connection):
     run(given)

@@ -8,6 +8,7 @@ appears whole or not at all. Usage: python tools/web_assets.py path/to/npm
 import base64
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -36,13 +37,17 @@ def fetch(npm: str, package: str, version: str, into: Path) -> bytes:
         "--cache",
         str(ROOT / ".cache" / "npm"),
     ]
-    subprocess.run(  # noqa: S603  the arguments come from package.json and this file
-        [*command, "--ignore-scripts", "--no-update-notifier", "--loglevel=error"],
-        check=True,
+    done = subprocess.run(  # noqa: S603  the arguments come from package-lock.json and this file
+        [*command, "--ignore-scripts", "--no-update-notifier", "--loglevel=error", "--fetch-retries=1"],
+        check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         cwd=into,
+        # Networks that open TLS on the way have their authority in the system's store, which Node else passes by.
+        env={"NODE_USE_SYSTEM_CA": "1", **os.environ},
     )
+    if done.returncode != 0:
+        sys.exit(f"{package} {version}: npm could not fetch it")
     return (into / f"{package}-{version}.tgz").read_bytes()
 
 
