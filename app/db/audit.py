@@ -8,8 +8,11 @@ from app.domain.deeds import Deed
 
 
 async def record(connection: AsyncConnection, deed: Deed) -> None:
+    # Inline: without it SQLAlchemy asks for the new id by RETURNING, and no writer may read what is written here.
     await connection.execute(
-        insert(audit_event).values(
+        insert(audit_event)
+        .inline()
+        .values(
             subject=deed.actor.subject,
             role=deed.actor.role,
             action=deed.action,

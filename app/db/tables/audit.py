@@ -18,5 +18,4 @@ audit_event = Table(
     Column("institution_id", Integer),
     Column("reason", Text),
     Column("correlation_id", Text),
-    implicit_returning=False,  # writers may not read it, and RETURNING reads
 )
