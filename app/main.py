@@ -61,3 +61,8 @@ def _today(fixed: date | None) -> Callable[[], date]:
     if fixed is not None:
         return lambda: fixed
     return lambda: datetime.now(RIGA).date()
+
+
+def app_from_environment() -> FastAPI:
+    """For uvicorn's workers: each reads the environment for itself."""
+    return create_app(Settings())

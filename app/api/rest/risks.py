@@ -22,7 +22,9 @@ from app.domain.risks import IdentifiedBy, Risk, Severity, check_risk
 
 router = APIRouter(prefix="/v1/risks", tags=["risks"])
 
-RiskCode = Annotated[str, Field(max_length=40, description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])]
+RiskCode = Annotated[
+    str, Field(max_length=40, description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])
+]
 
 
 class RiskNew(BaseModel, extra="forbid"):
@@ -108,7 +110,10 @@ async def update_risk(
 
 
 @router.delete(
-    "/{risk_id}", operation_id="delete_risk", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404, 409, 412, 428)
+    "/{risk_id}",
+    operation_id="delete_risk",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(404, 409, 412, 428),
 )
 async def delete_risk(_actor: MayWriteStudents, tx: WriteTx, risk_id: RiskId, seen: SeenVersion) -> None:
     """Delete a risk that was recorded by mistake. One that a plan answers stays: resolve it instead."""

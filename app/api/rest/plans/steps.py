@@ -5,8 +5,7 @@ from fastapi import APIRouter, Response
 from app.api.auth import MayDecidePlans, MayEndPlans, MayReadRecords, MayWritePlans
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.problems import problems
-from app.api.rest.plan_models import PlanOut, Reason, RevisionNew
-from app.api.rest.plan_step_models import PlanStepOut
+from app.api.rest.plans.models import PlanOut, PlanStepOut, Reason, RevisionNew
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import circumstances, persons, plan_steps, plans, risks
 from app.domain.deeds import Action

@@ -1,4 +1,4 @@
-"""Plans over REST: the draft, and what it contains. The steps of its life are in `plan_steps`."""
+"""Plans over REST: the draft, and what it contains. The steps of its life are in `steps`."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,7 +11,7 @@ from app.api.auth import MayReadRecords, MayWritePlans
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.paging import Page, Pages
 from app.api.problems import problems
-from app.api.rest.plan_models import PlanNew, PlanOut, PlanPatch, SemesterCode
+from app.api.rest.plans.models import PlanNew, PlanOut, PlanPatch, SemesterCode
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import enrolments, plans, risks
 from app.domain.calendar import Semester

@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field
 from app.api.amounts import Amount
 from app.api.patches import MergePatch, unchanged
 from app.api.texts import Line, Paragraph
+from app.domain.actors import Role
 from app.domain.ids import EnrolmentId, InstitutionId, PlanId, RiskId, StudentId
+from app.domain.plan_steps import Step, StepTaken
 from app.domain.plans import Consent, Content, Plan, PlannedMeasure, PlanState, Revision, Signatory
 from app.domain.support import Support
 
@@ -179,3 +181,17 @@ class PlanOut(ContentBody):
 def content_fields(content: Content) -> dict[str, object]:
     measures = [PlannedMeasureBody.of(each) for each in content.planned_measures]
     return {"risk_ids": list(content.risk_ids), "planned_measures": measures}
+
+
+class PlanStepOut(BaseModel, from_attributes=True):
+    step: Step
+    revision_number: int
+    from_state: PlanState
+    to_state: PlanState
+    on: date
+    role: Role
+    reason: str | None = Field(description="Why it was returned or discontinued.")
+
+    @classmethod
+    def of(cls, each: StepTaken) -> "PlanStepOut":
+        return cls.model_validate(each)

@@ -1,0 +1,1 @@
+"""Plans over REST: drafts, and the steps of their life."""

@@ -1,0 +1,88 @@
+"""`risk-register demo`: a whole register with synthetic data, on an embedded PostgreSQL, in one command."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from app.api import logs
+from app.cli.demo_house import Loaded, open_house
+from app.cli.demo_welcome import welcome
+from app.db.embedded import EmbeddedServer, EmbeddedServerError
+from app.main import create_app
+
+
+class Scale(StrEnum):
+    SMALL = "small"
+    NATIONAL = "national"
+
+
+def demo(
+    scale: Annotated[Scale, typer.Option(help="small: one region. national: 63,452 plans and 2.5 million interventions.")] = Scale.SMALL,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
+    data: Annotated[Path, typer.Option(help="Where the databases are kept.")] = Path(".data"),
+) -> None:
+    """Start a register with synthetic data. The first start of a scale builds it; the next ones use it again."""
+    console = Console()
+    _end_with_parent()
+    try:
+        listener = _listen(port)
+    except OSError:
+        console.print(f"[red]Port {port} of 127.0.0.1 is taken.[/] Stop what listens there, or: risk-register demo --port {port + 1}")
+        raise typer.Exit(1) from None
+    try:
+        with listener, EmbeddedServer.start(data / scale) as server:
+            house = asyncio.run(open_house(server, data / scale, scale, console))
+            _serve(house, listener, console)
+    except EmbeddedServerError as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
+
+
+def _serve(house: Loaded, listener: socket.socket, console: Console) -> None:
+    logs.configure("WARNING")
+    config = uvicorn.Config(create_app(house.settings), log_config=None)
+    server = uvicorn.Server(config)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def greet() -> None:
+        while not server.started:
+            time.sleep(0.05)
+        welcome(house, url, console)
+
+    threading.Thread(target=greet, daemon=True).start()
+    server.run(sockets=[listener])
+
+
+def _end_with_parent() -> None:
+    """Stop when whoever started us is gone, even if it was killed and could not say so."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command()(demo)

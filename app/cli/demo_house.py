@@ -1,0 +1,76 @@
+"""What the demo runs on: keys of its own, and a database that is filled once and used again."""
+
+import json
+import os
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from rich.console import Console
+
+import app
+from app.cli.demo_progress import filling
+from app.db.embedded import EmbeddedServer
+from app.db.embedded_register import LOGIN, ensure_database
+from app.demo.register import Examples, examples, fill
+from app.main import register_from
+from app.settings import Settings
+
+DAY = date(2021, 11, 15)
+"""The demo's today: in the ninth semester, after the reform of municipalities, with the plans of the autumn in force."""
+SEED = 2017
+DATABASE = "register"
+_MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    settings: Settings
+    examples: Examples
+
+
+async def open_house(server: EmbeddedServer, folder: Path, scale: str, console: Console) -> House:
+    """Fill the database unless it already holds this very register; a half-filled one is made anew."""
+    settings = _settings(server, _keys(folder / "keys.json"))
+    recipe = _recipe(scale)
+    loaded = folder / "loaded.json"
+    known = loaded.exists() and json.loads(loaded.read_text()) == recipe
+    with console.status("Bringing the database up to date"):
+        await ensure_database(server, DATABASE, anew=not known)
+    if not known:
+        loaded.unlink(missing_ok=True)
+        register = register_from(settings)
+        with filling(console) as progress:
+            await fill(register.database, register.sealer, scale=scale, seed=SEED, today=DAY, progress=progress)
+        await register.database.close()
+        loaded.write_text(json.dumps(recipe))
+    return House(settings=settings, examples=examples(SEED))
+
+
+def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
+    return Settings(database_url=server.url(LOGIN, DATABASE), development=True, today=DAY, **keys)
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """Made at random the first time; readable by their owner alone."""
+    if not path.exists():
+        names = ("token_key", "person_key", "person_hash_key")
+        keys = {name: b64encode(secrets.token_bytes(32)).decode() for name in names}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(keys, file)
+    return dict(json.loads(path.read_text()))
+
+
+def _recipe(scale: str) -> dict[str, str]:
+    """What the register was made from: other code or data makes another register."""
+    root = Path(app.__file__).parent
+    digest = sha256()
+    for part in _MADE_BY:
+        for file in sorted((root / part).rglob("*")):
+            if file.suffix in {".py", ".csv", ".toml"}:
+                digest.update(file.read_bytes())
+    return {"scale": scale, "seed": str(SEED), "day": DAY.isoformat(), "source": digest.hexdigest()}

@@ -1,0 +1,23 @@
+"""`risk-register migrate`: tables, roles, policies and reference data, brought up to date."""
+
+import asyncio
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.db.migrations import migrate as bring_up_to_date
+from app.settings import OwnerSettings
+
+
+def migrate() -> None:
+    """Bring the database named by REGISTER_OWNER_DATABASE_URL up to date. Harmless when it is."""
+    loaded = asyncio.run(bring_up_to_date(OwnerSettings().owner_database_url.get_secret_value()))
+    table = Table("table", "inserted", "updated", "unchanged", title="Reference data")
+    for each in loaded:
+        table.add_row(each.table, str(each.inserted), str(each.updated), str(each.unchanged))
+    Console().print(table)
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command()(migrate)

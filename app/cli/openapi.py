@@ -1,0 +1,40 @@
+"""`risk-register openapi`: the two documents that clients are generated from."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from strawberry.printer import print_schema
+
+from app.api.graphql.schema import schema
+from app.main import create_app
+from app.settings import Settings
+
+FOLDER = Path("openapi")
+
+
+def documents() -> dict[Path, str]:
+    """The OpenAPI document and the GraphQL schema, by the file each belongs in."""
+    nothing = Settings(database_url="postgresql+asyncpg://", token_key=bytes(32), person_key=bytes(32), person_hash_key=bytes(32))
+    document = create_app(nothing).openapi()
+    return {
+        FOLDER / "openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n",
+        FOLDER / "schema.graphql": print_schema(schema) + "\n",
+    }
+
+
+def openapi(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file differs.")] = False) -> None:
+    """Write openapi/openapi.json and openapi/schema.graphql, made from the code."""
+    differing = [path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if check:
+        for path in differing:
+            typer.echo(f"{path} is not what the code says: make openapi", err=True)
+        raise typer.Exit(1 if differing else 0)
+    for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command()(openapi)

@@ -1,0 +1,108 @@
+"""What a draft must be in itself."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.enrolments import Enrolment
+from app.domain.errors import Invalid
+from app.domain.ids import InstitutionId, PlanId, StudentId
+from app.domain.periods import Period
+from app.domain.plans import Content, Plan, PlannedMeasure, PlanState, check_continuation, check_plan, planned_hours
+from tests.domain.examples import CODES, CONFLICT, FOREIGN, LANGUAGE, MATHEMATICS, MEALS, enrolment, found, plan
+
+RISKS = frozenset({LANGUAGE, CONFLICT})
+
+
+def wrong(changed: Plan, at: Enrolment | None = None) -> set[tuple[str, str]]:
+    with pytest.raises(Invalid) as invalid:
+        check_plan(changed, enrolment=at or enrolment(), risk_ids=RISKS, codes=CODES)
+    return found(invalid.value)
+
+
+def test_a_sound_draft_is_accepted() -> None:
+    assert check_plan(plan(), enrolment=enrolment(), risk_ids=RISKS, codes=CODES) == plan()
+
+
+def test_an_empty_draft_is_accepted_because_it_may_grow() -> None:
+    check_plan(plan(content=Content()), enrolment=enrolment(), risk_ids=RISKS, codes=CODES)
+
+
+@pytest.mark.parametrize(
+    ("period", "code"),
+    [
+        (Period(date(2021, 2, 1), date(2021, 1, 1)), ("/to", "ends-before-start")),
+        (Period(date(2021, 2, 1)), ("/to", "ends-before-start")),
+        (Period(date(2020, 12, 31), date(2021, 3, 1)), ("/from", "outside-semester")),
+        (Period(date(2021, 3, 1), date(2021, 9, 1)), ("/from", "outside-semester")),
+    ],
+)
+def test_a_plan_lies_in_its_semester(period: Period, code: tuple[str, str]) -> None:
+    assert code in wrong(plan(period=period))
+
+
+def test_the_student_is_enrolled_on_the_first_day() -> None:
+    assert wrong(plan(), enrolment(period=Period(date(2021, 1, 2)))) == {("/from", "not-enrolled")}
+
+
+@pytest.mark.parametrize("change", [{"student_id": StudentId(UUID(int=9))}, {"institution_id": InstitutionId(9)}])
+def test_the_enrolment_is_of_this_student_and_institution(change: dict[str, Any]) -> None:
+    assert wrong(plan(), enrolment(**change)) == {("/enrolment_id", "enrolment-of-another")}
+
+
+def test_a_plan_answers_known_risks_once_each() -> None:
+    content = Content(risk_ids=(LANGUAGE, LANGUAGE, FOREIGN))
+    assert wrong(plan(content=content)) == {("/risk_ids/1", "duplicate"), ("/risk_ids/2", "unknown-risk")}
+
+
+def test_every_planned_measure_answers_a_risk_of_the_plan() -> None:
+    content = Content(risk_ids=(LANGUAGE,), planned_measures=(PlannedMeasure(risk_id=CONFLICT, support=MATHEMATICS),))
+    assert wrong(plan(content=content)) == {("/planned_measures/0/risk_id", "risk-not-in-plan")}
+
+
+def test_a_planned_measure_keeps_the_rules_of_support() -> None:
+    lost = PlannedMeasure(risk_id=LANGUAGE, support=replace(MATHEMATICS, subject=None))
+    content = Content(risk_ids=(LANGUAGE,), planned_measures=(lost,))
+    assert wrong(plan(content=content)) == {("/planned_measures/0/subject", "required")}
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        plan(student_id=StudentId(UUID(int=9)), period=Period(date(2020, 9, 1), date(2020, 12, 31))),
+        plan(),
+        plan(id=PlanId(UUID(int=4))),
+    ],
+)
+def test_a_plan_continues_an_earlier_one_of_the_same_student(earlier: Plan) -> None:
+    with pytest.raises(Invalid) as invalid:
+        check_continuation(plan(), earlier)
+    assert found(invalid.value) == {("/continues", "not-an-earlier-plan")}
+    check_continuation(plan(), plan(period=Period(date(2020, 9, 1), date(2020, 12, 31))))
+
+
+def test_planned_hours_add_up_and_money_is_no_hours() -> None:
+    measures = (
+        PlannedMeasure(risk_id=LANGUAGE, support=MATHEMATICS),
+        PlannedMeasure(risk_id=LANGUAGE, support=replace(MATHEMATICS, hours=Decimal("2.50"))),
+        PlannedMeasure(risk_id=LANGUAGE, support=MEALS),
+    )
+    assert planned_hours(Content(risk_ids=(LANGUAGE,), planned_measures=measures)) == Decimal("22.50")
+
+
+@given(st.uuids(), st.uuids())
+def test_a_code_stands_for_its_plan_alone_and_tells_nothing_of_the_student(one: UUID, two: UUID) -> None:
+    codes = plan(id=PlanId(one)).code, plan(id=PlanId(two)).code
+    assert all(code.startswith("IAP-2020-2-") for code in codes)
+    assert (codes[0] == codes[1]) == (one.bytes[-5:] == two.bytes[-5:])
+    assert plan(id=PlanId(one), student_id=StudentId(two)).code == codes[0]
+
+
+def test_two_states_are_ends() -> None:
+    assert {state for state in PlanState if not state.is_open} == {PlanState.COMPLETED, PlanState.DISCONTINUED}
