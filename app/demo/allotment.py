@@ -7,6 +7,7 @@ from app.demo import figures
 from app.demo.apportionment import apportion, overlaid
 from app.demo.blocks import Targets, consultations
 from app.demo.cases import Case, Consultation
+from app.demo.exchange import exchange
 from app.demo.figures import Topic
 
 SUPPORTED_IN_EUR = 0.42
@@ -21,6 +22,7 @@ def allot(cases: Sequence[Case], targets: Targets, random: Random) -> None:
     weights = [max(1, round(len(case.days) * random.uniform(60, 140))) for case in able]
     parts = _with_topics(able, apportion(targets.consultations, weights), targets, random)
     _with_risks(parts, targets.risks, random)
+    exchange(able)
     _set_hours(able, targets.quarters, random)
     _economic(able, targets.economic, random)
 
@@ -48,7 +50,8 @@ def _with_risks(parts: list[Part], risks: Mapping[str, int], random: Random) -> 
         for _ in range(many):
             position += 1
             # Every 25th along the line: so the share of what was missed is the same for each risk.
-            case.consultations.append(Consultation(topic, risk, 0, position * figures.MISSED_PERCENT % 100 < figures.MISSED_PERCENT))
+            missed = position * figures.MISSED_PERCENT % 100 < figures.MISSED_PERCENT and risk not in figures.NEVER_MISSED
+            case.consultations.append(Consultation(topic, risk, 0, missed))
 
 
 def _set_hours(cases: Sequence[Case], quarters: Mapping[Topic, int], random: Random) -> None:

@@ -80,7 +80,12 @@ def blocks(network: Network, *, scale: Scale, seed: int, today: date, geography:
             today=today,
             kind=group[0].kind,
             schools=tuple(group),
-            quota={key: plans for key, plans in quota.items() if key[0] in {each.id for each in group}},
+            quota={
+                (each.id, semester): quota[each.id, semester]
+                for each in group
+                for semester in figures.SEMESTERS
+                if (each.id, semester) in quota
+            },
             targets={semester: targets[number, semester] for semester in figures.SEMESTERS},
         )
         for number, group in enumerate(groups)
@@ -104,7 +109,8 @@ def _scaled(quota: Quota, schools: Iterable[School], scale: Scale) -> Quota:
 
 def _grouped(schools: list[School], count: int, quota: Quota) -> list[list[School]]:
     """About equally many plans in each group; neighbours, and all institutions of one municipality, stay together."""
-    total = sum(plans for (key, _), plans in quota.items() if key in {each.id for each in schools})
+    made_by = {each.id: sum(quota.get((each.id, semester), 0) for semester in figures.SEMESTERS) for each in schools}
+    total = sum(made_by.values())
     groups: list[list[School]] = [[]]
     made, place = 0, ""
     for school in sorted(schools, key=lambda each: (each.institution.locations[0].municipality, each.id)):
@@ -113,7 +119,7 @@ def _grouped(schools: list[School], count: int, quota: Quota) -> list[list[Schoo
             groups.append([])
         place = municipality
         groups[-1].append(school)
-        made += sum(quota.get((school.id, semester), 0) for semester in figures.SEMESTERS)
+        made += made_by[school.id]
     return groups
 
 
@@ -172,7 +178,3 @@ def _quarters(
         for cell, share in shared(total, cells).items():
             found[cell][topic] = share
     return found
-
-
-def school_of(block: Block) -> dict[InstitutionId, School]:
-    return {each.id: each for each in block.schools}

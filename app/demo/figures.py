@@ -144,5 +144,8 @@ RISKS_OF_HOURS: Final = MappingProxyType(
 )
 """Consultations answer these. The order is that of the line on which specialists stand at the far end."""
 
+NEVER_MISSED: Final = frozenset(_FAMILY)
+"""So few that one more or one less that was missed would change a share as it is printed."""
+
 RISKS_OF_EUR: Final = MappingProxyType(_ECONOMIC)
 """Economic support answers economic risks, and nothing else does."""

@@ -1,8 +1,11 @@
 """Who acts in the synthetic register: heads, preparers, coordinators, the authority, and the staff who give support."""
 
+from functools import cache
+
 from app.demo.figures import Topic
 from app.demo.schools import School
 from app.domain.actors import Actor, Role
+from app.domain.ids import InstitutionId
 from app.domain.participations import Partner
 
 AUTHORITY = Actor(subject="demo-authority", role=Role.PROGRAMME_AUTHORITY)
@@ -22,7 +25,12 @@ def coordinator(partner: Partner) -> Actor:
 
 def provider(school: School, topic: Topic) -> str:
     """The staff member who gives this support there: one for each subject and each kind of specialist."""
-    return f"{school.id:03}-{(topic.subject or topic.specialist or '').lower().replace('_', '-')}"
+    return _reference(school.institution.id, topic)
+
+
+@cache
+def _reference(identity: InstitutionId, topic: Topic) -> str:
+    return f"{identity:03}-{(topic.subject or topic.specialist or '').lower().replace('_', '-')}"
 
 
 def purser(school: School) -> str:

@@ -29,6 +29,10 @@ class Code(TypeDecorator[str]):
         super().__init__()
         self.name = name
 
+    def numbers(self) -> dict[str | None, int | None]:
+        """The number of each code, and of none: for the bulk path, which goes past SQLAlchemy."""
+        return {None: None, **_numbers(self.name)}
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
         return None if value is None else _numbers(self.name)[value]
 

@@ -1,0 +1,109 @@
+"""Writes the synthetic register through the bulk path, each block in a transaction of its own, in the authority's role."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from multiprocessing import parent_process
+from threading import Thread
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import bulk, bulk_rows, person_rows, plan_content, plan_steps, plans, risks, scopes, tables
+from app.db.reference import packaged
+from app.db.sealing import Sealer
+from app.db.session import Database
+from app.demo.blocks import Block
+from app.demo.network import Network
+from app.demo.records import Records, records
+from app.domain.ids import InstitutionId
+
+
+def stay_with_parent() -> None:
+    """In a worker: end when the process that started it ends, however it ends."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+
+
+def write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
+    """Make and write one block, and return how many rows went into each table. Runs in a process of its own."""
+    return asyncio.run(_write_block(url, sealer, block))
+
+
+async def _write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
+    database = Database(url, pool_size=1)
+    try:
+        made = records(block, packaged())
+        async with database.transaction(scopes.AUTHORITY) as connection:
+            return await _copy(connection, _rows(made, sealer))
+    finally:
+        await database.close()
+
+
+async def write_network(database: Database, network: Network, kept: frozenset[InstitutionId]) -> Counter[str]:
+    """Institutions, partners and participations, as far as they are `kept` at this scale."""
+    institutions = [each for key, each in network.institutions.items() if key in kept]
+    participations = [each for each in network.participations if each.institution_id in kept]
+    partners = {each.partner_id for each in participations}
+    async with database.transaction(scopes.AUTHORITY) as connection:
+        return await _copy(
+            connection,
+            [
+                (tables.institution, map(bulk_rows.institution, institutions)),
+                (tables.institution_registration, bulk_rows.registrations(institutions)),
+                (tables.institution_location, bulk_rows.locations(institutions)),
+                (tables.partner, (bulk_rows.partner(each) for each in network.partners if each.id in partners)),
+                (tables.participation, map(bulk_rows.participation, participations)),
+            ],
+        )
+
+
+Rows = Iterable[tuple[Table, Iterable[Mapping[str, Any]]]]
+
+
+async def _copy(connection: AsyncConnection, tables_and_rows: Rows) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for table, rows in tables_and_rows:
+        counts[table.fullname] += await bulk.copy(connection, table, rows)
+    return counts
+
+
+def _rows(made: Records, sealer: Sealer) -> Rows:
+    codes = {(each.personal_code, each.student_id) for each in made.persons if each.personal_code is not None}
+    return [
+        (tables.student, ({"student_id": each.id, "version": each.version} for each in made.students)),
+        (
+            tables.student_access,
+            (
+                {
+                    "student_id": each.student_id,
+                    "owner_id": each.owner,
+                    "institution_id": each.institution,
+                    "reason": each.reason,
+                    "valid_from": each.since,
+                }
+                for each in made.access
+            ),
+        ),
+        (tables.person, (person_rows.values(each, sealer) for each in made.persons)),
+        (
+            tables.personal_code,
+            ({"code_hash": sealer.code_hash(code), "student_id": student} for code, student in sorted(codes, key=str)),
+        ),
+        (tables.enrolment, map(bulk_rows.enrolment, made.enrolments)),
+        (tables.risk, map(risks.values, made.risks)),
+        (tables.plan, map(plans.values, made.plans)),
+        (tables.plan_risk, (row for each in made.plans for row in plan_content.risk_rows(each))),
+        (tables.planned_measure, (row for each in made.plans for row in plan_content.measure_rows(each))),
+        (tables.plan_provider, (row for each in made.plans for row in plan_content.provider_rows(each))),
+        (
+            tables.plan_step,
+            (plan_steps.values(plan, step, at) for plan, steps in made.steps for at, step in enumerate(steps, start=1)),
+        ),
+        (tables.outcome, map(bulk_rows.outcome, made.outcomes)),
+        (tables.outcome_result, bulk_rows.outcome_results(made.outcomes)),
+        (tables.intervention, map(bulk_rows.intervention, made.interventions)),
+    ]
