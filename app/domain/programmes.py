@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.code_lists import DeliveryMode, InstitutionKind
 from app.domain.periods import Period
@@ -48,7 +49,7 @@ class ProgrammeRule:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # not slotted: the index below is cached in the instance
 class Programme:
     """`consultations` is the part of `period` in which hours are delivered; the rest is for closing the accounts."""
 
@@ -91,8 +92,13 @@ class Programme:
         return any(self._rules(RuleTopic.STUDENT_CONFIRMATION, on))
 
     def _rules(self, topic: RuleTopic, on: date) -> Iterator[ProgrammeRule]:
-        return (rule for rule in self.rules if rule.topic is topic and on in rule.period)
+        return (rule for rule in self._by_topic.get(topic, ()) if on in rule.period)
 
     def _value(self, topic: RuleTopic, on: date) -> Decimal | None:
         # The strictest of several: a later restriction is added as a row, without editing the rows before it.
         return min((rule.value for rule in self._rules(topic, on) if rule.value is not None), default=None)
+
+    @cached_property
+    def _by_topic(self) -> dict[RuleTopic, tuple[ProgrammeRule, ...]]:
+        # Every intervention asks several times, and there are millions of them.
+        return {topic: tuple(rule for rule in self.rules if rule.topic is topic) for topic in RuleTopic}
