@@ -120,6 +120,7 @@ def _grants() -> None:
     op.execute(f"GRANT DELETE ON {', '.join(RECORDS)} TO {writers}")
     op.execute(f"GRANT INSERT ON student_access TO {writers}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON person.person TO {SCHOOL}, {SYNC}")
+    op.execute(f"GRANT SELECT ON person.personal_code TO {SCHOOL}, {SYNC}")
     op.execute(f"GRANT INSERT ON person.person, person.personal_code TO {AUTHORITY}")
     deciders = f"{PARTNER}, {PARTNER_WIDE}"
     op.execute(f"GRANT UPDATE ON plan TO {deciders}")
@@ -184,6 +185,13 @@ def _writer(role: str, scope: str) -> None:
     _policy("person.person", role, "SELECT", _handed("person", scope))
     _policy("person.person", role, "INSERT", own)
     _policy("person.person", role, "UPDATE", own)
+    _policy(
+        "person.personal_code",
+        role,
+        "SELECT",
+        "EXISTS (SELECT FROM student_access AS a WHERE a.student_id = personal_code.student_id"
+        f" AND a.owner_id = a.institution_id AND a.institution_id {scope})",
+    )
 
 
 def _decider(role: str, scope: str) -> None:

@@ -21,6 +21,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "ex_institution_location_overlap": ("overlap", "The institution's locations overlap in time."),
     "uq_institution_registration_number_valid_from": ("registration-number-taken", "Another institution has this registration number."),
     "uq_participation_institution_id_programme_valid_from": ("participation-exists", "This participation is recorded already."),
+    "pk_student_access": ("student-exists", "The institution has already registered this student."),
     "pk_person": ("person-exists", "The institution has already stated who this student is."),
 }
 

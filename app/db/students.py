@@ -85,7 +85,8 @@ async def page(
         query = query.where(student.c.student_id.in_(registered))
     if enrolled_on is not None:
         enrolled = select(enrolment.c.student_id).where(
-            enrolment.c.valid_from <= enrolled_on, or_(enrolment.c.valid_to.is_(None), enrolment.c.valid_to >= enrolled_on)
+            enrolment.c.valid_from <= enrolled_on,
+            or_(enrolment.c.valid_to.is_(None), enrolment.c.valid_to >= enrolled_on),
         )
         if institution_id is not None:
             enrolled = enrolled.where(enrolment.c.institution_id == institution_id)

@@ -42,17 +42,31 @@ class Enrolment:
     end_reason: EndReason | None = None
     version: int = 1
 
-    def end(self, on: date, reason: EndReason) -> "Enrolment":
-        """End it on its last day. This is what settles a transfer, so it is never undone silently: an ended one stays ended."""
+    def end(self, on: date | None, reason: EndReason | None) -> "Enrolment":
+        """End it on its last day. This is what settles a transfer, so it is never undone silently: an ended one stays ended.
+
+        Raises Refused if it has ended already, and Invalid unless day and reason are both given and the day is possible.
+        """
         if self.period.end is not None:
             raise Refused("This enrolment has ended already.", code="enrolment-ended")
-        check(_end_violations(self, on))
+        check(_end_violations(self, on, reason))
         return replace(self, period=Period(self.period.start, on), end_reason=reason)
 
 
-def _end_violations(enrolment: Enrolment, on: date) -> Iterator[Violation]:
-    if on < enrolment.period.start:
+def _end_violations(enrolment: Enrolment, on: date | None, reason: EndReason | None) -> Iterator[Violation]:
+    if on is None or reason is None:
+        yield violation("/end_reason", "end-and-reason", "An ended enrolment has both a last day and a reason.")
+    elif on < enrolment.period.start:
         yield violation("/to", "ends-before-start", "An enrolment cannot end before it starts.")
+
+
+def check_receiving(enrolment: Enrolment) -> Enrolment:
+    """Raise Refused unless a transfer to this enrolment can be confirmed: it goes to where the student is enrolled now."""
+    if enrolment.period.end is not None:
+        raise Refused(
+            "This enrolment has ended: a transfer goes to where the student is enrolled.", code="enrolment-ended"
+        )
+    return enrolment
 
 
 def check_enrolment(
@@ -83,7 +97,9 @@ def _violations(
     period = enrolment.period
     last = LAST_GRADE[institution.kind]
     if not 1 <= enrolment.grade <= last:
-        yield violation("/grade", "out-of-range", f"A {institution.kind.lower()} institution has grades or courses 1 to {last}.")
+        yield violation(
+            "/grade", "out-of-range", f"A {institution.kind.lower()} institution has grades or courses 1 to {last}."
+        )
     if period.end is not None and period.end < period.start:
         yield violation("/to", "ends-before-start", "An enrolment cannot end before it starts.")
     if period.start > today:
@@ -95,7 +111,9 @@ def _violations(
     if enrolment.home_municipality is not None:
         home = geography.municipality(enrolment.home_municipality)
         if home is None or period.start not in home.period:
-            yield violation("/home_municipality", "unknown-code", "No such municipality on the first day of the enrolment.")
+            yield violation(
+                "/home_municipality", "unknown-code", "No such municipality on the first day of the enrolment."
+            )
     if enrolment.special_need is not None and not codes.valid("special-needs", enrolment.special_need, period.start):
         yield violation("/special_need", "unknown-code", f"No special-needs code {enrolment.special_need}.")
     if any(period.overlaps(other.period) for other in others):

@@ -1,7 +1,7 @@
 """Students and the persons behind them. Everything in the register speaks of the student; the person lives apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.errors import Invalid, Violation, check, violation
@@ -33,34 +33,51 @@ class Person:
     personal_code: str | None = field(default=None, repr=False)
     version: int = 1
 
+    @property
+    def id(self) -> StudentId:
+        """An institution states one person behind a student, so the student's id finds its statement."""
+        return self.student_id
+
     def age_on(self, day: date) -> int:
         """Completed years of age on that day."""
         return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
 
 
-def check_person(person: Person, *, today: date, allow_test_codes: bool) -> Person:
-    """Raise Invalid unless names, birth date and personal code are possible and agree with one another."""
-    check(_violations(person, today, allow_test_codes=allow_test_codes))
-    return person
+def check_person(person: Person, *, today: date, allow_test_codes: bool, pointer: str = "") -> Person:
+    """The person, with the personal code normalised. Raises Invalid unless names, birth date and personal code are possible
+    and agree with one another; `pointer` is where the person stands in the data as it was sent.
+    """
+    check(_violations(person, today, allow_test_codes=allow_test_codes, pointer=pointer))
+    if person.personal_code is None:
+        return person
+    return replace(
+        person, personal_code=normalise_personal_code(person.personal_code, allow_test_codes=allow_test_codes)
+    )
 
 
-def _violations(person: Person, today: date, *, allow_test_codes: bool) -> Iterator[Violation]:
-    for pointer, name in (("/given_names", person.given_names), ("/family_name", person.family_name)):
+def _violations(person: Person, today: date, *, allow_test_codes: bool, pointer: str) -> Iterator[Violation]:
+    for field_pointer, name in (
+        (f"{pointer}/given_names", person.given_names),
+        (f"{pointer}/family_name", person.family_name),
+    ):
         if not name.strip():
-            yield violation(pointer, "empty", "A name is not empty.")
-        elif any(not (char.isalpha() or char in " -'’.") for char in name):
-            yield violation(pointer, "format", "A name has letters, spaces, hyphens and apostrophes.")
+            yield violation(field_pointer, "empty", "A name is not empty.")
+        elif any(not (char.isalpha() or char in " -'\u2019.") for char in name):
+            yield violation(field_pointer, "format", "A name has letters, spaces, hyphens and apostrophes.")
     if person.birth_date > today:
-        yield violation("/birth_date", "in-the-future", "The birth date lies in the future.")
+        yield violation(f"{pointer}/birth_date", "in-the-future", "The birth date lies in the future.")
     elif not YOUNGEST <= person.age_on(today) <= OLDEST:
-        yield violation("/birth_date", "implausible-age", f"A student is between {YOUNGEST} and {OLDEST} years old.")
+        yield violation(
+            f"{pointer}/birth_date", "implausible-age", f"A student is between {YOUNGEST} and {OLDEST} years old."
+        )
     if person.personal_code is None:
         return
+    code_pointer = f"{pointer}/personal_code"
     try:
-        code = normalise_personal_code(person.personal_code, allow_test_codes=allow_test_codes, pointer="/personal_code")
+        code = normalise_personal_code(person.personal_code, allow_test_codes=allow_test_codes, pointer=code_pointer)
     except Invalid as invalid:
         yield from invalid.violations
         return
     told = birth_date_of(code)
     if told is not None and told != person.birth_date:
-        yield violation("/personal_code", "birth-date-differs", "The personal code tells another birth date.")
+        yield violation(code_pointer, "birth-date-differs", "The personal code tells another birth date.")

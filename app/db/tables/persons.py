@@ -29,4 +29,5 @@ personal_code = Table(
     UniqueConstraint("student_id", "code_hash"),
     schema="person",
 )
-"""Every personal code a student has had, as a keyed hash. No role reads it: it is asked through `person.claim` alone."""
+"""Every personal code a student has had, as a keyed hash. A school finds by it only the students that it has registered itself;
+whether a code belongs to anybody else is asked through `person.claim` alone."""

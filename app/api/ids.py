@@ -1,0 +1,10 @@
+"""Ids as they come in: bounded, so that none is too large for the database to compare."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.domain.ids import InstitutionId
+
+InstitutionNumber = Annotated[InstitutionId, Field(ge=1, le=2_147_483_647, examples=[1])]
+"""The register's own id of an institution, not its registration number."""

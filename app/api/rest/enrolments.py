@@ -1,0 +1,170 @@
+"""Enrolments over REST. Ending one is what settles a transfer."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Response, status
+
+from app.api.auth import MayConfirmTransfers, MayReadRecords, MayWriteStudents
+from app.api.conditional import SeenVersion, demand_version, show_version
+from app.api.ids import InstitutionNumber
+from app.api.paging import Page, Pages
+from app.api.problems import problems
+from app.api.rest.enrolment_models import (
+    EnrolmentNew,
+    EnrolmentOut,
+    EnrolmentPatch,
+    TransferConfirmation,
+    TransferConfirmed,
+)
+from app.api.transactions import ReadTx, Transaction, WriteTx
+from app.db import enrolments, institutions, plan_steps, plans, students, transfers
+from app.domain.deeds import Action
+from app.domain.enrolments import Enrolment, check_enrolment, check_receiving
+from app.domain.ids import EnrolmentId, StudentId
+from app.domain.periods import Period
+from app.domain.plan_steps import Step, StepTaken, chain_state, end_with_enrolment
+
+router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
+
+
+@router.get("", operation_id="list_enrolments", responses=problems())
+async def list_enrolments(
+    _actor: MayReadRecords,
+    tx: ReadTx,
+    pages: Pages,
+    student_id: StudentId | None = None,
+    institution_id: InstitutionNumber | None = None,
+    on: Annotated[date | None, Query(description="Enrolled on this day.")] = None,
+) -> Page[EnrolmentOut]:
+    """Enrolments that you may see, in the order in which they were recorded."""
+    found = await enrolments.page(
+        tx.connection,
+        student_id=student_id,
+        institution_id=institution_id,
+        on=on,
+        after=pages.after,
+        limit=pages.fetch,
+    )
+    return pages.page(found, EnrolmentOut.of)
+
+
+@router.post("", operation_id="create_enrolment", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
+async def create_enrolment(
+    _actor: MayWriteStudents, tx: WriteTx, body: EnrolmentNew, response: Response
+) -> EnrolmentOut:
+    """Enrol a student that your institution has registered. Where another institution has ended its own enrolment of the student,
+    what it wrote is opened to yours.
+    """
+    await students.demand_own(tx.connection, body.student_id, body.institution_id)
+    await students.lock(tx.connection, body.student_id)
+    enrolment = await _check(tx, body.enrolment(EnrolmentId(uuid4())))
+    await enrolments.add(tx.connection, enrolment, tx.deed(Action.CREATE, "enrolment", enrolment))
+    await transfers.settle(tx.connection, enrolment.student_id, tx.today)
+    response.headers["Location"] = f"/v1/enrolments/{enrolment.id}"
+    show_version(response, enrolment.version)
+    return EnrolmentOut.of(enrolment)
+
+
+@router.get("/{enrolment_id}", operation_id="get_enrolment", responses=problems(404))
+async def get_enrolment(
+    _actor: MayReadRecords, tx: ReadTx, enrolment_id: EnrolmentId, response: Response
+) -> EnrolmentOut:
+    """One enrolment."""
+    enrolment = await enrolments.get(tx.connection, enrolment_id)
+    show_version(response, enrolment.version)
+    return EnrolmentOut.of(enrolment)
+
+
+@router.patch("/{enrolment_id}", operation_id="update_enrolment", responses=problems(404, 409, 412, 428))
+async def update_enrolment(
+    _actor: MayWriteStudents,
+    tx: WriteTx,
+    enrolment_id: EnrolmentId,
+    seen: SeenVersion,
+    body: EnrolmentPatch,
+    response: Response,
+) -> EnrolmentOut:
+    """Change some fields by JSON merge patch (RFC 7396). `to` and `end_reason` together end it, for good: an open plan ends on the same
+    day, and what your institution wrote is opened to where the student is enrolled now, or will be.
+    """
+    enrolment = await _locked(tx, enrolment_id, seen)
+    changed = await _check(tx, _patched(enrolment, body))
+    saved = await enrolments.change(tx.connection, changed, tx.deed(Action.CHANGE, "enrolment", changed))
+    if enrolment.period.end is None and saved.period.end is not None:
+        await _end_plan(tx, saved, saved.period.end)
+    await transfers.settle(tx.connection, saved.student_id, tx.today)
+    show_version(response, saved.version)
+    return EnrolmentOut.of(saved)
+
+
+@router.delete(
+    "/{enrolment_id}",
+    operation_id="delete_enrolment",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(404, 409, 412, 428),
+)
+async def delete_enrolment(_actor: MayWriteStudents, tx: WriteTx, enrolment_id: EnrolmentId, seen: SeenVersion) -> None:
+    """Delete an enrolment that was recorded by mistake. One on which a plan hangs stays: end it instead."""
+    enrolment = await _locked(tx, enrolment_id, seen)
+    await enrolments.remove(tx.connection, enrolment, tx.deed(Action.DELETE, "enrolment", enrolment))
+
+
+@router.post("/{enrolment_id}/transfer-confirmation", operation_id="confirm_transfer", responses=problems(404, 409))
+async def confirm_transfer(
+    _actor: MayConfirmTransfers, tx: WriteTx, enrolment_id: EnrolmentId, body: TransferConfirmation
+) -> TransferConfirmed:
+    """Open what other institutions wrote of the student to the enrolment's institution, where the old one does not end its enrolment."""
+    enrolment = check_receiving(await enrolments.get(tx.connection, enrolment_id, lock=True))
+    deed = tx.deed(Action.CONFIRM_TRANSFER, "enrolment", enrolment, reason=body.reason)
+    opened = await transfers.confirm(tx.connection, enrolment, today=tx.today, deed=deed)
+    return TransferConfirmed(enrolment_id=enrolment.id, institution_id=enrolment.institution_id, opened=list(opened))
+
+
+async def _locked(tx: Transaction, enrolment_id: EnrolmentId, seen: int) -> Enrolment:
+    """The student is locked before the enrolment: two that overlap would otherwise not see each other."""
+    await students.lock(tx.connection, (await enrolments.get(tx.connection, enrolment_id)).student_id)
+    enrolment = await enrolments.get(tx.connection, enrolment_id, lock=True)
+    demand_version("enrolment", enrolment.version, seen)
+    return enrolment
+
+
+def _patched(enrolment: Enrolment, body: EnrolmentPatch) -> Enrolment:
+    changes = body.changes()
+    start = changes.pop("first_day", enrolment.period.start)
+    end = changes.pop("last_day", enrolment.period.end)
+    reason = changes.pop("end_reason", enrolment.end_reason)
+    changed = replace(enrolment, period=Period(start, enrolment.period.end), **changes)
+    return changed if (end, reason) == (enrolment.period.end, enrolment.end_reason) else changed.end(end, reason)
+
+
+async def _check(tx: Transaction, enrolment: Enrolment) -> Enrolment:
+    return check_enrolment(
+        enrolment,
+        institution=await institutions.get(tx.connection, enrolment.institution_id),
+        others=await enrolments.others(tx.connection, enrolment),
+        geography=tx.reference.geography,
+        codes=tx.reference.code_lists,
+        today=tx.today,
+    )
+
+
+async def _end_plan(tx: Transaction, enrolment: Enrolment, on: date) -> None:
+    plan = await plans.open_of(tx.connection, enrolment.student_id, enrolment.institution_id, lock=True)
+    if plan is None:
+        return
+    ended = end_with_enrolment(plan, on)
+    saved = await plans.change(tx.connection, ended, tx.deed(Action.CHANGE, "plan", ended, reason=ended.end_reason))
+    taken = StepTaken(
+        step=Step.DISCONTINUE,
+        revision_number=plan.revision_number,
+        from_state=chain_state(plan),
+        to_state=ended.state,
+        on=tx.today,
+        role=tx.actor.role,
+        subject=tx.actor.subject,
+        reason=ended.end_reason,
+    )
+    await plan_steps.add(tx.connection, saved, taken)

@@ -1,0 +1,138 @@
+"""The persons behind the students: what each institution states, sealed field by field, and the claim to a personal code."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import audit
+from app.db.sealing import Sealer
+from app.db.tables import person, personal_code
+from app.domain.deeds import Deed
+from app.domain.errors import Forbidden, NotFound, Refused, Stale
+from app.domain.ids import InstitutionId, StudentId
+from app.domain.students import Person
+
+
+def _place(column: str, student_id: StudentId, institution_id: InstitutionId) -> str:
+    return f"person.person/{column}/{student_id}/{institution_id}"
+
+
+def _of(row: Row[Any], sealer: Sealer) -> Person:
+    student_id, institution_id = StudentId(row.student_id), InstitutionId(row.institution_id)
+
+    def opened(column: str) -> str:
+        sealed: bytes = getattr(row, column)
+        return sealer.open(sealed, _place(column, student_id, institution_id), row.key_id)
+
+    return Person(
+        student_id=student_id,
+        institution_id=institution_id,
+        given_names=opened("given_names"),
+        family_name=opened("family_name"),
+        birth_date=date.fromisoformat(opened("birth_date")),
+        personal_code=None if row.personal_code is None else opened("personal_code"),
+        version=row.version,
+    )
+
+
+def values(each: Person, sealer: Sealer) -> dict[str, Any]:
+    """The row of a person, by column. Sealing draws a new nonce, so no two rows of the same person are alike."""
+
+    def sealed(column: str, value: str) -> bytes:
+        return sealer.seal(value, _place(column, each.student_id, each.institution_id))
+
+    return {
+        "student_id": each.student_id,
+        "institution_id": each.institution_id,
+        "key_id": sealer.key_id,
+        "given_names": sealed("given_names", each.given_names),
+        "family_name": sealed("family_name", each.family_name),
+        "birth_date": sealed("birth_date", each.birth_date.isoformat()),
+        "personal_code": None if each.personal_code is None else sealed("personal_code", each.personal_code),
+        "version": each.version,
+    }
+
+
+async def find(
+    connection: AsyncConnection, sealer: Sealer, student_id: StudentId, institution_id: InstitutionId
+) -> Person | None:
+    """What this institution states of the student, or None where it states nothing that this scope may read."""
+    query = select(person).filter_by(student_id=student_id, institution_id=institution_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _of(row, sealer)
+
+
+async def get(
+    connection: AsyncConnection,
+    sealer: Sealer,
+    student_id: StudentId,
+    institution_id: InstitutionId,
+    *,
+    lock: bool = False,
+) -> Person:
+    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed."""
+    if lock:
+        query = select(person).filter_by(student_id=student_id, institution_id=institution_id).with_for_update()
+        row = (await connection.execute(query)).one_or_none()
+        if row is not None:
+            return _of(row, sealer)
+    found = await find(connection, sealer, student_id, institution_id)
+    if found is None:
+        raise NotFound("student")
+    if lock:
+        raise Forbidden("Another institution states this: you may read it, not change it.", code="not-the-author")
+    return found
+
+
+async def claim(connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId) -> StudentId:
+    """The student to whom this normalised personal code belongs: the candidate, unless it belongs to another one already.
+
+    From then on it is that student's for good. The caller never learns which of the two it was.
+    """
+    return StudentId(
+        (await connection.execute(select(func.person.claim(sealer.code_hash(code), candidate)))).scalar_one()
+    )
+
+
+async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person) -> Person:
+    """The person under the student to whom the personal code belongs; as it is where it has none."""
+    if each.personal_code is None:
+        return each
+    return replace(each, student_id=await claim(connection, sealer, each.personal_code, each.student_id))
+
+
+async def demand_claim(connection: AsyncConnection, sealer: Sealer, code: str, student_id: StudentId) -> None:
+    """Raises Refused where the code belongs to another student, in words that do not say so."""
+    if await claim(connection, sealer, code, student_id) != student_id:
+        raise Refused(
+            "This personal code is not accepted for this student. If it is right, ask the programme authority.",
+            code="personal-code-not-accepted",
+        )
+
+
+async def student_of(connection: AsyncConnection, sealer: Sealer, code: str) -> StudentId | None:
+    """Which student has, or once had, this normalised personal code: one that this scope has registered itself, or None."""
+    query = select(personal_code.c.student_id).where(personal_code.c.code_hash == sealer.code_hash(code))
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else StudentId(found)
+
+
+async def add(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:
+    """The institution's statement. It is part of registering the student, and audited there."""
+    await connection.execute(insert(person).values(values(each, sealer)))
+
+
+async def change(connection: AsyncConnection, sealer: Sealer, each: Person, deed: Deed) -> Person:
+    """The statement as it is now kept, in its next version. Raises Stale if somebody was faster."""
+    statement = (
+        update(person)
+        .filter_by(student_id=each.student_id, institution_id=each.institution_id, version=each.version)
+        .values({**values(each, sealer), "version": each.version + 1})
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        raise Stale("person", each.version + 1)
+    await audit.record(connection, deed)
+    return replace(each, version=each.version + 1)

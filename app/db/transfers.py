@@ -1,0 +1,50 @@
+"""Transfers in PostgreSQL: what one institution wrote of a student is opened to another one (domain rule 9)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import audit
+from app.db.tables import student_access
+from app.domain.deeds import Deed
+from app.domain.enrolments import Enrolment
+from app.domain.ids import InstitutionId, StudentId
+
+
+async def settle(connection: AsyncConnection, student_id: StudentId, today: date) -> None:
+    """Open what institutions wrote that have ended all their enrolments to those where the student is enrolled.
+
+    The database looks past this scope and tells nothing of what it found.
+    """
+    await connection.execute(select(func.settle_transfers(student_id, today)))
+
+
+async def confirm(connection: AsyncConnection, each: Enrolment, *, today: date, deed: Deed) -> Sequence[InstitutionId]:
+    """Open what every other institution wrote of the student to the enrolment's institution, and tell which were opened by this.
+
+    Only the authority's scope sees them all, and only it may write this.
+    """
+    written = select(
+        student_access.c.student_id,
+        student_access.c.owner_id,
+        literal(each.institution_id),
+        literal("CONFIRMED"),
+        literal(today),
+    ).where(
+        student_access.c.student_id == each.student_id,
+        student_access.c.reason == "OWN",
+        student_access.c.owner_id != each.institution_id,
+    )
+    columns = ["student_id", "owner_id", "institution_id", "reason", "valid_from"]
+    statement = (
+        insert(student_access)
+        .from_select(columns, written)
+        .on_conflict_do_nothing()
+        .returning(student_access.c.owner_id)
+    )
+    opened = (await connection.execute(statement)).scalars().all()
+    await audit.record(connection, deed)
+    return sorted(InstitutionId(each) for each in opened)
