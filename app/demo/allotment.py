@@ -50,7 +50,9 @@ def _with_risks(parts: list[Part], risks: Mapping[str, int], random: Random) -> 
         for _ in range(many):
             position += 1
             # Every 25th along the line: so the share of what was missed is the same for each risk.
-            missed = position * figures.MISSED_PERCENT % 100 < figures.MISSED_PERCENT and risk not in figures.NEVER_MISSED
+            missed = (
+                position * figures.MISSED_PERCENT % 100 < figures.MISSED_PERCENT and risk not in figures.NEVER_MISSED
+            )
             case.consultations.append(Consultation(topic, risk, 0, missed))
 
 

@@ -16,7 +16,6 @@ from app.demo.schools import Quota, School
 from app.domain.calendar import Semester
 from app.domain.code_lists import InstitutionKind
 from app.domain.geography import Geography
-from app.domain.ids import InstitutionId
 from app.domain.regions import RegionScheme
 
 
@@ -66,11 +65,15 @@ def blocks(network: Network, *, scale: Scale, seed: int, today: date, geography:
     if today not in figures.LAST.period:
         message = f"the synthetic register ends in semester {figures.LAST}: {today} does not lie in it"
         raise ValueError(message)
-    schools = [each for each in network.schools.values() if scale is Scale.NATIONAL or _is_in_small_region(each, geography)]
+    schools = [
+        each for each in network.schools.values() if scale is Scale.NATIONAL or _is_in_small_region(each, geography)
+    ]
     quota = _scaled(network.quota, schools, scale)
     groups = [
         *_grouped([each for each in schools if each.kind is InstitutionKind.GENERAL], _GENERAL_BLOCKS[scale], quota),
-        *_grouped([each for each in schools if each.kind is InstitutionKind.VOCATIONAL], _VOCATIONAL_BLOCKS[scale], quota),
+        *_grouped(
+            [each for each in schools if each.kind is InstitutionKind.VOCATIONAL], _VOCATIONAL_BLOCKS[scale], quota
+        ),
     ]
     targets = _targets(groups, quota, _plans_by_kind(network.schools.values(), network.quota), today)
     return tuple(
@@ -172,7 +175,9 @@ def _quarters(
         for topic, hundredths in figures.HOURS_PER_PLAN[kinds[number]].items():
             found[number, semester][topic] = round(many * hundredths * QUARTERS / 100 * elapsed)
     for topic, published_kinds, semesters, hours in figures.PUBLISHED_HOURS:
-        cells = {cell: many for cell, many in plans.items() if kinds[cell[0]] in published_kinds and cell[1] in semesters}
+        cells = {
+            cell: many for cell, many in plans.items() if kinds[cell[0]] in published_kinds and cell[1] in semesters
+        }
         everywhere = sum(national[kind, semester] for kind in published_kinds for semester in semesters)
         total = round(hours * QUARTERS * sum(cells.values()) / everywhere)
         for cell, share in shared(total, cells).items():

@@ -32,7 +32,11 @@ _NOTICED_BY: Final = (IdentifiedBy.TEACHER, IdentifiedBy.SPECIALIST, IdentifiedB
 
 
 def economic_measure(risk: str, case: Case, random: Random) -> str:
-    if risk == "DIFFICULT_ACCESS_TO_SCHOOL" and case.school.kind is InstitutionKind.VOCATIONAL and random.random() < 0.4:
+    if (
+        risk == "DIFFICULT_ACCESS_TO_SCHOOL"
+        and case.school.kind is InstitutionKind.VOCATIONAL
+        and random.random() < 0.4
+    ):
         return "ACCOMMODATION"
     return random.choice(_MEASURES[risk])
 
@@ -67,7 +71,8 @@ def content(case: Case, answered: dict[str, Risk], random: Random) -> Content:
     if not quarters and not case.economic:
         quarters[next(iter(answered)), MATHEMATICS] = random.randint(20, 60)
     measures = [
-        PlannedMeasure(risk_id=answered[risk].id, support=_hours(topic, many, random)) for (risk, topic), many in quarters.items()
+        PlannedMeasure(risk_id=answered[risk].id, support=_hours(topic, many, random))
+        for (risk, topic), many in quarters.items()
     ]
     for risk, attended, missed in case.economic:
         measure = economic_measure(risk, case, random)

@@ -105,7 +105,11 @@ def _site(name: str, municipality: Municipality, lowest: int, highest: int) -> S
 
 
 def _found(by_id: Mapping[InstitutionId, Site], random: Random) -> None:
-    others = [key for key, site in by_id.items() if site.kind is InstitutionKind.GENERAL and site.named is None and site.highest_grade == 12]
+    others = [
+        key
+        for key, site in by_id.items()
+        if site.kind is InstitutionKind.GENERAL and site.named is None and site.highest_grade == 12
+    ]
     for at, identity in enumerate(random.sample(others, _STATE + _PRIVATE)):
         by_id[identity].founder = Founder.STATE if at < _STATE else Founder.PRIVATE
 
@@ -119,7 +123,10 @@ def _merge(by_id: Mapping[InstitutionId, Site], random: Random) -> None:
     small = [
         identity
         for identity, site in by_id.items()
-        if site.named is None and site.founder is Founder.MUNICIPALITY and site.highest_grade == 9 and first[site.municipality] != identity
+        if site.named is None
+        and site.founder is Founder.MUNICIPALITY
+        and site.highest_grade == 9
+        and first[site.municipality] != identity
     ]
     chosen = random.sample(small, _MERGERS + _YOUNG)
     for at, identity in enumerate(chosen[:_MERGERS]):

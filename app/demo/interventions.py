@@ -44,7 +44,9 @@ def _on(day: date) -> Period:
 class Deliverer:
     """Delivers what was allotted to cases of one kind of institution."""
 
-    def __init__(self, timetable: Timetable, programme: Programme, codes: CodeLists, today: date, random: Random) -> None:
+    def __init__(
+        self, timetable: Timetable, programme: Programme, codes: CodeLists, today: date, random: Random
+    ) -> None:
         self._timetable, self._programme, self._codes = timetable, programme, codes
         self._today, self._random = today, random
 
@@ -95,7 +97,9 @@ class Deliverer:
             attendance=random.choice(_WHY_MISSED) if consultation.missed else Attendance.ATTENDED,
             mode=mode,
             staff_member=staff.provider(case.school, consultation.topic),
-            head_order=f"R-{day.year}/{plan.institution_id}" if remote and self._timetable.needs_head_order(day) else None,
+            head_order=f"R-{day.year}/{plan.institution_id}"
+            if remote and self._timetable.needs_head_order(day)
+            else None,
             confirmed_on=day if remote and not consultation.missed else None,
         )
 

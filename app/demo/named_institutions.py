@@ -49,7 +49,11 @@ NAMED: Final = (
     NamedInstitution("Dzelzavas pamatskola", "4412900123", MADONA, Period(_FROM_AUTUMN_2019)),
     NamedInstitution("Cesvaines vidusskola", "4413900133", "Cesvaines novads", Period(_FROM_AUTUMN_2019)),
     NamedInstitution(
-        "Meirānu Kalpaka pamatskola", "4412900115", "Lubānas novads", Period(_FROM_AUTUMN_2019, _REFORM), closed_on=_REFORM
+        "Meirānu Kalpaka pamatskola",
+        "4412900115",
+        "Lubānas novads",
+        Period(_FROM_AUTUMN_2019, _REFORM),
+        closed_on=_REFORM,
     ),
     NamedInstitution("Ērgļu vidusskola", "4413900131", "Ērgļu novads", Period(date(2021, 9, 1))),
 )

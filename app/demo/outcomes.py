@@ -38,7 +38,9 @@ _WORDS: Final = (
     None,
 )
 _LEAVING: Final = ("LOW_ACHIEVEMENT", "ABSENCE", "LOW_MOTIVATION", "WORK", "FAMILY", "OTHER")
-_LAST_OF_STAGE: Final = frozenset({(InstitutionKind.GENERAL, 9), (InstitutionKind.GENERAL, 12), (InstitutionKind.VOCATIONAL, 4)})
+_LAST_OF_STAGE: Final = frozenset(
+    {(InstitutionKind.GENERAL, 9), (InstitutionKind.GENERAL, 12), (InstitutionKind.VOCATIONAL, 4)}
+)
 
 
 def plan_outcome(case: Case, *, codes: CodeLists, today: date, random: Random) -> PlanOutcome | None:
@@ -84,7 +86,9 @@ def year_outcome(case: Case, *, codes: CodeLists, today: date, random: Random) -
     stays = case.semester.number == 2 and case.ending is Ending.COMPLETED and case.pupil.last is case
     if not stays or random.random() >= _OF_A_YEAR:
         return None
-    result = YearResult.COMPLETED_STAGE if (case.school.kind, case.pupil.grade) in _LAST_OF_STAGE else YearResult.PROMOTED
+    result = (
+        YearResult.COMPLETED_STAGE if (case.school.kind, case.pupil.grade) in _LAST_OF_STAGE else YearResult.PROMOTED
+    )
     if result is YearResult.PROMOTED and random.random() < _REPEATS:
         result, case.pupil.repeats = YearResult.REPEATS, True
     return _checked(case, date(case.semester.end.year, 6, 18), result, codes, today, random)

@@ -59,7 +59,9 @@ def plan_periods(sites: Mapping[InstitutionId, Site], random: Random) -> dict[In
         named = sum(cohort.days[0] <= start < following for start in named_starts)
         municipal = cohort.total - named - cohort.vocational - cohort.state
         taken = [
-            pools[key].pop() for key, many in zip(pools, (municipal, cohort.vocational, cohort.state), strict=True) for _ in range(many)
+            pools[key].pop()
+            for key, many in zip(pools, (municipal, cohort.vocational, cohort.state), strict=True)
+            for _ in range(many)
         ]
         for identity in taken:
             start = max(random.choice(cohort.days), sites[identity].opened_on)
@@ -72,10 +74,14 @@ def plan_periods(sites: Mapping[InstitutionId, Site], random: Random) -> dict[In
 def _pools(sites: Mapping[InstitutionId, Site], random: Random) -> dict[str, list[InstitutionId]]:
     """Who may still join, the next one last. A school that opens or closes joins when it can; the private ones never do."""
     municipal = [
-        key for key, site in sites.items() if site.named is None and site.kind is InstitutionKind.GENERAL and site.founder is Founder.MUNICIPALITY
+        key
+        for key, site in sites.items()
+        if site.named is None and site.kind is InstitutionKind.GENERAL and site.founder is Founder.MUNICIPALITY
     ]
     vocational = [key for key, site in sites.items() if site.kind is InstitutionKind.VOCATIONAL]
-    state = [key for key, site in sites.items() if site.kind is InstitutionKind.GENERAL and site.founder is Founder.STATE]
+    state = [
+        key for key, site in sites.items() if site.kind is InstitutionKind.GENERAL and site.founder is Founder.STATE
+    ]
     for pool in (municipal, vocational, state):
         random.shuffle(pool)
     # Schools that close, and those they go into, must have joined by then: they stand at the end, and so come first.
@@ -87,7 +93,9 @@ def _pools(sites: Mapping[InstitutionId, Site], random: Random) -> dict[str, lis
 
 
 def _stop_and_pause(
-    periods: dict[InstitutionId, tuple[Period, ...]], cohort: Sequence[InstitutionId], sites: Mapping[InstitutionId, Site]
+    periods: dict[InstitutionId, tuple[Period, ...]],
+    cohort: Sequence[InstitutionId],
+    sites: Mapping[InstitutionId, Site],
 ) -> None:
     able = [each for each in cohort if sites[each].closed_on is None and sites[each].kind is InstitutionKind.GENERAL]
     for identity in able[:_STOPPED_EARLY]:
@@ -106,7 +114,9 @@ class Agreements:
 
     def sign(self, institution: Institution, start: date) -> Partner:
         own = institution.founder is Founder.STATE
-        signatory: str | InstitutionId = institution.id if own else str(institution.municipality_on(max(start, institution.opened_on)))
+        signatory: str | InstitutionId = (
+            institution.id if own else str(institution.municipality_on(max(start, institution.opened_on)))
+        )
         if signatory not in self.partners:
             identity = PartnerId(len(self.partners) + 1)
             self.partners[signatory] = Partner(
@@ -150,4 +160,3 @@ def participations(
         )
         others.append(participation)
         yield participation, partner
-

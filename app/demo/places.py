@@ -58,7 +58,9 @@ def general_names(municipality: Municipality, count: int) -> list[tuple[str, int
 
 def successor(geography: Geography, code: str, index: int) -> str | None:
     """What a municipality became; where it was split, institutions go to each part in turn. None while it lasts."""
-    heirs = sorted(each.successor for each in geography.successions if each.predecessor == code and each.successor != code)
+    heirs = sorted(
+        each.successor for each in geography.successions if each.predecessor == code and each.successor != code
+    )
     municipality = geography.municipality(code)
     if municipality is None or municipality.period.end is None:
         return None

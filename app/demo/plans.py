@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from app.demo import staff
@@ -152,11 +153,17 @@ def _into_force(life: Life, case: Case, signed: date, today: date, random: Rando
 
 def _through_the_chain(life: Life, since: date, activated_on: date) -> None:
     for day, (step, actor) in enumerate(life.chain()):
-        life.step(step, actor, activated_on if step is Step.ACTIVATE else min(since + timedelta(days=day // 2), activated_on))
+        life.step(
+            step, actor, activated_on if step is Step.ACTIVATE else min(since + timedelta(days=day // 2), activated_on)
+        )
 
 
 def _more_hours(content: Content) -> Content:
     first, *others = content.planned_measures
     support = first.support
-    more = replace(support, hours=support.hours + 4) if support.hours is not None else replace(support, eur=(support.eur or 0) + 20)
+    more = (
+        replace(support, hours=support.hours + 4)
+        if support.hours is not None
+        else replace(support, eur=(support.eur or Decimal(0)) + 20)
+    )
     return replace(content, planned_measures=(replace(first, support=more), *others))

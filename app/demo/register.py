@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -61,7 +61,7 @@ def nothing(_progress: Progress) -> None:
     """For whoever does not want to know."""
 
 
-async def load(
+async def load(  # noqa: PLR0913 - each has a name and, but for the first three, a default
     database: Database,
     sealer: Sealer,
     *,
@@ -104,7 +104,9 @@ async def load(
     return counts
 
 
-async def _written(url: str, sealer: Sealer, parts: tuple[Block, ...], workers: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+async def _written(
+    url: str, sealer: Sealer, parts: tuple[Block, ...], workers: int
+) -> AsyncIterator[tuple[Block, Counter[str]]]:
     """Blocks as they are written, the largest begun first, so that the last ones to end are small."""
     context = get_context("spawn")
     loop = asyncio.get_running_loop()
@@ -126,7 +128,10 @@ async def _finish(owner_url: str) -> None:
     connection = await asyncpg.connect(owner_url.replace("postgresql+asyncpg:", "postgresql:", 1))
     try:
         for table in ("institution", "partner"):
-            await connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608
+            await connection.execute(
+                "SELECT setval(pg_get_serial_sequence($1, 'id'), greatest((SELECT max(id) FROM institution), (SELECT max(id) FROM partner)))",
+                table,
+            )
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -138,7 +143,8 @@ def _kept(planned: Network, scale: Scale, geography: Geography) -> frozenset[Ins
     return frozenset(
         key
         for key, each in planned.institutions.items()
-        if (region := geography.region_of(each.locations[0].municipality, RegionScheme.PLANNING, date(2021, 6, 30))) is not None
+        if (region := geography.region_of(each.locations[0].municipality, RegionScheme.PLANNING, date(2021, 6, 30)))
+        is not None
         and region.code == SMALL_REGION
     )
 
@@ -151,7 +157,9 @@ def examples(*, seed: int = DEFAULT_SEED, today: date = TODAY) -> Examples:
     partner = school.partner_on(today)
     kept = _kept(planned, Scale.SMALL, reference.geography)
     vocational = next(
-        each for key, each in planned.schools.items() if key in kept and each.kind is InstitutionKind.VOCATIONAL and each.participates(today)
+        each
+        for key, each in planned.schools.items()
+        if key in kept and each.kind is InstitutionKind.VOCATIONAL and each.participates(today)
     )
     own = vocational.partner_on(today)
     assert partner is not None  # noqa: S101 - the named school takes part without end

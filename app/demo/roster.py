@@ -20,7 +20,13 @@ TRANSFERS = 0.02
 _LEFT, _EMIGRATED, _DISCONTINUED = 0.008, 0.011, 0.036
 _REASONS = ("CONSENT_WITHDRAWN", "NO_PROVIDER", "RISK_RESOLVED", "RISK_RESOLVED", "OTHER")
 _ON_THEIR_WAY = 0.035
-_WAY = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.SUBMITTED, PlanState.SCHOOL_APPROVED, PlanState.PARTNER_APPROVED)
+_WAY = (
+    PlanState.DRAFT,
+    PlanState.SUBMITTED,
+    PlanState.SUBMITTED,
+    PlanState.SCHOOL_APPROVED,
+    PlanState.PARTNER_APPROVED,
+)
 _LATEST = 12
 _SETTLING = 9
 
@@ -49,7 +55,9 @@ class Roster:
             school = self._schools[key]
             again = pools.get(key, [])[: min(continued.get(key, 0), plans - incoming[key])]
             cases.extend(self._open(pupil, semester) for pupil in again)
-            cases.extend(self._open(self._new(school, semester), semester) for _ in range(plans - len(again) - incoming[key]))
+            cases.extend(
+                self._open(self._new(school, semester), semester) for _ in range(plans - len(again) - incoming[key])
+            )
         for case in cases:
             self._perhaps_cut(case)
         cases.extend(self._transfers(semester, incoming, list(cases)))

@@ -19,7 +19,7 @@ _OFFICE_HOURS = 10 * 3_600_000
 
 def chance(seed: int, *purpose: object) -> Random:
     """The same for the same seed and purpose, on every machine and in every process."""
-    return Random("/".join(map(str, (seed, *purpose))))  # noqa: S311 - nothing here is a secret
+    return Random("/".join(map(str, (seed, *purpose))))
 
 
 def random_id(random: Random) -> UUID:

@@ -104,7 +104,9 @@ class Pupil:
             )
         )
         self.access.append(Access(student_id=self.id, owner=school.id, institution=school.id, since=since))
-        self.access.extend(Access(student_id=self.id, owner=owner, institution=school.id, since=since) for owner in known)
+        self.access.extend(
+            Access(student_id=self.id, owner=owner, institution=school.id, since=since) for owner in known
+        )
 
     def leave(self, on: date, reason: EndReason) -> None:
         self.enrolments[-1] = self.enrolment.end(on, reason)
@@ -135,7 +137,9 @@ def new_pupil(school: School, semester: Semester, serial: int, homes: tuple[str,
         grade=grade,
         minority_programme=random.random() < _MINORITY,
         returned_emigrant=random.random() < _RETURNED,
-        special_need=random.choice(("51", "53", "54", "55", "56", "57", "58")) if random.random() < _SPECIAL_NEED else None,
+        special_need=random.choice(("51", "53", "54", "55", "56", "57", "58"))
+        if random.random() < _SPECIAL_NEED
+        else None,
         home_municipality=random.choice(homes) if homes and random.random() < _OTHER_HOME else at_home,
     )
     pupil.enrol(school, max(year.start, school.institution.opened_on), random)
@@ -148,4 +152,3 @@ def _grade(school: School, year: SchoolYear, random: Random) -> int:
     lowest = school.lowest_grade if year.start >= GRADES_1_TO_4_SINCE else max(school.lowest_grade, 5)
     grades = range(lowest, school.highest_grade + 1)
     return random.choices(grades, [{5: 6, 6: 8, 7: 12, 8: 14, 9: 12}.get(each, 4) for each in grades])[0]
-

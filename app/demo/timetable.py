@@ -47,7 +47,13 @@ class Timetable:
         return found
 
     def _between(
-        self, kept: dict[tuple[Semester, int], list[date]], semester: Semester, grade: int, within: Period, *, lessons: bool
+        self,
+        kept: dict[tuple[Semester, int], list[date]],
+        semester: Semester,
+        grade: int,
+        within: Period,
+        *,
+        lessons: bool,
     ) -> Sequence[date]:
         key = (semester, grade)
         if key not in kept:
@@ -56,7 +62,9 @@ class Timetable:
         return days[bisect_left(days, within.start) : bisect_right(days, within.end or semester.end)]
 
     def _days(self, semester: Semester, grade: int, *, lessons: bool) -> list[date]:
-        of_lessons = self._calendar.lessons(semester, _CALENDAR_OF_COURSES if self._kind is InstitutionKind.VOCATIONAL else grade)
+        of_lessons = self._calendar.lessons(
+            semester, _CALENDAR_OF_COURSES if self._kind is InstitutionKind.VOCATIONAL else grade
+        )
         days = (semester.start + timedelta(days=each) for each in range((semester.end - semester.start).days + 1))
         return [
             day

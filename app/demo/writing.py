@@ -5,13 +5,26 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import bulk, bulk_rows, person_rows, plan_content, plan_steps, plans, risks, scopes, tables
+from app.db import (
+    bulk,
+    bulk_rows,
+    enrolments,
+    participations,
+    persons,
+    plan_content,
+    plan_steps,
+    plans,
+    risks,
+    scopes,
+    tables,
+)
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -25,7 +38,12 @@ def stay_with_parent() -> None:
     """In a worker: end when the process that started it ends, however it ends."""
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
@@ -46,8 +64,8 @@ async def _write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
 async def write_network(database: Database, network: Network, kept: frozenset[InstitutionId]) -> Counter[str]:
     """Institutions, partners and participations, as far as they are `kept` at this scale."""
     institutions = [each for key, each in network.institutions.items() if key in kept]
-    participations = [each for each in network.participations if each.institution_id in kept]
-    partners = {each.partner_id for each in participations}
+    signed = [each for each in network.participations if each.institution_id in kept]
+    partners = {each.partner_id for each in signed}
     async with database.transaction(scopes.AUTHORITY) as connection:
         return await _copy(
             connection,
@@ -56,7 +74,7 @@ async def write_network(database: Database, network: Network, kept: frozenset[In
                 (tables.institution_registration, bulk_rows.registrations(institutions)),
                 (tables.institution_location, bulk_rows.locations(institutions)),
                 (tables.partner, (bulk_rows.partner(each) for each in network.partners if each.id in partners)),
-                (tables.participation, map(bulk_rows.participation, participations)),
+                (tables.participation, map(participations.values, signed)),
             ],
         )
 
@@ -88,12 +106,12 @@ def _rows(made: Records, sealer: Sealer) -> Rows:
                 for each in made.access
             ),
         ),
-        (tables.person, (person_rows.values(each, sealer) for each in made.persons)),
+        (tables.person, (persons.values(each, sealer) for each in made.persons)),
         (
             tables.personal_code,
             ({"code_hash": sealer.code_hash(code), "student_id": student} for code, student in sorted(codes, key=str)),
         ),
-        (tables.enrolment, map(bulk_rows.enrolment, made.enrolments)),
+        (tables.enrolment, map(enrolments.values, made.enrolments)),
         (tables.risk, map(risks.values, made.risks)),
         (tables.plan, map(plans.values, made.plans)),
         (tables.plan_risk, (row for each in made.plans for row in plan_content.risk_rows(each))),
