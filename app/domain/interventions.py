@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.actors import Actor, Role
 from app.domain.code_lists import CodeLists, DeliveryMode, InstitutionKind
-from app.domain.errors import Violation, check, violation
+from app.domain.errors import Forbidden, Violation, check, violation
 from app.domain.ids import InstitutionId, InterventionId, PlanId, RiskId, StudentId
 from app.domain.periods import Period
 from app.domain.plans import Plan
@@ -34,7 +35,8 @@ class Attendance(StrEnum):
 class Intervention:
     """`period` is one day for hours; economic support may cover several. `mode` is of hours only.
 
-    `confirmed_on` is the day the student confirmed a remote consultation; `head_order` the number of the head's order for it.
+    Of a REMOTE one, `confirmed_on` is the day on which the student confirmed it, `head_order` the number of the head's order for it.
+    Where support did not take place, hours are those that were offered, and EUR are none.
     """
 
     id: InterventionId
@@ -55,7 +57,10 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What an intervention is judged against: its plan, where and for whom, and the hours of that student already kept for that day."""
+    """What an intervention is judged against: its plan, where and for whom, and the hours of that student already kept for that day.
+
+    `provider` is the staff member who records it, where it is a support provider: they record their own work alone.
+    """
 
     plan: Plan
     programme: Programme
@@ -65,6 +70,7 @@ class Delivery:
     hours_that_day: Decimal
     codes: CodeLists
     today: date
+    provider: str | None = None
 
 
 def check_intervention(intervention: Intervention, delivery: Delivery) -> Intervention:
@@ -76,61 +82,108 @@ def check_intervention(intervention: Intervention, delivery: Delivery) -> Interv
 def _violations(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
     if intervention.risk_id not in delivery.plan.content.risk_ids:
         yield violation("/risk_id", "risk-not-in-plan", "Every intervention answers a risk of its plan.")
+    if delivery.provider not in (None, intervention.staff_member):
+        yield violation("/staff_member", "not-your-work", "A support provider records their own work alone.")
     yield from support_violations(intervention.support, delivery.codes, intervention.period.start)
     yield from _days(intervention, delivery)
-    if intervention.support.hours is not None:
-        yield from _hours(intervention, delivery)
-    else:
+    if _is_economic(intervention, delivery):
         yield from _economic(intervention)
+    else:
+        yield from _hours(intervention, delivery)
+
+
+def _is_economic(intervention: Intervention, delivery: Delivery) -> bool:
+    """By its support measure; one that is not known is taken for what the amount says."""
+    support = intervention.support
+    if delivery.codes["support-measures"].find(support.measure) is None:
+        return support.hours is None
+    return delivery.codes.is_economic(support.measure)
 
 
 def _days(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
-    period, allowed = intervention.period, delivery.plan.delivery
-    last = period.end or period.start
-    if last < period.start:
+    first, allowed = intervention.period.start, delivery.plan.delivery
+    last = intervention.period.end or first
+    if last < first:
         yield violation("/to", "ends-before-start", "A period cannot end before it starts.")
+        last = first
     if allowed is None:
         yield violation("/plan_id", "plan-not-active", "Support is delivered under a plan that has been activated.")
-    elif period.start not in allowed or last not in allowed:
-        yield violation("/on", "outside-plan", f"The plan is in force from {allowed.start} to {allowed.end}.")
-    if last > delivery.today:
-        yield violation("/on", "in-the-future", "An intervention is recorded when it has taken place.")
-    if not any(period.start in each for each in delivery.participations):
+    for pointer, day in (("/on", first), ("/to", last)) if first != last else (("/on", first),):
+        if allowed is not None and day not in allowed:
+            yield violation(pointer, "outside-plan", f"The plan is in force from {allowed.start} to {allowed.end}.")
+        if day > delivery.today:
+            yield violation(pointer, "in-the-future", "An intervention is recorded when it has taken place.")
+    taking_part = [each for each in delivery.participations if first in each]
+    if not taking_part:
         yield violation("/on", "not-participating", "The institution does not participate on that day.")
+    elif not any(last in each for each in taking_part):
+        yield violation("/to", "not-participating", "The institution's participation ends before that day.")
 
 
 def _hours(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
-    on, hours = intervention.period.start, intervention.support.hours or Decimal(0)
+    on = intervention.period.start
     if intervention.period.end not in (None, on):
         yield violation("/to", "one-day", "Hours are recorded day by day.")
     if intervention.mode is None:
         yield violation("/mode", "required", "A consultation is IN_PERSON or REMOTE.")
-    elif intervention.attendance is Attendance.ATTENDED:
-        if intervention.mode not in delivery.programme.modes(delivery.kind, delivery.grade, on):
-            yield violation("/mode", "mode-not-allowed", f"{intervention.mode} is not allowed on {on}.")
-        if intervention.mode is DeliveryMode.REMOTE:
-            yield from _remote(intervention, delivery, on)
-    if intervention.attendance is not Attendance.ATTENDED:
+    if intervention.mode is DeliveryMode.REMOTE:
+        yield from _confirmation(intervention, on)
+    else:
+        yield from _remote_only(intervention)
+    if intervention.attendance is Attendance.ATTENDED:
+        yield from _attended(intervention, delivery, on)
+
+
+def _attended(intervention: Intervention, delivery: Delivery, on: date) -> Iterator[Violation]:
+    programme, mode, hours = delivery.programme, intervention.mode, intervention.support.hours
+    if mode is not None and mode not in programme.modes(delivery.kind, delivery.grade, on):
+        yield violation("/mode", "mode-not-allowed", f"{mode} is not allowed on {on}.")
+    if mode is DeliveryMode.REMOTE:
+        yield from _remote(intervention, delivery, on)
+    if hours is None or not hours.is_finite():
         return
-    if hours <= 0:
+    if hours == 0:
         yield violation("/hours", "not-positive", "What took place has more than no hours.")
-    longest = delivery.programme.hours_per_intervention(on)
+    longest = programme.hours_per_intervention(on)
     if hours > longest:
         yield violation("/hours", "too-long", f"At most {longest} teaching hours in one intervention.")
-    limit = delivery.programme.hours_per_day(on)
+    limit = programme.hours_per_day(on)
     if hours + delivery.hours_that_day > limit:
         yield violation("/hours", "too-many-hours", f"At most {limit} teaching hours per student and day.")
 
 
 def _remote(intervention: Intervention, delivery: Delivery, on: date) -> Iterator[Violation]:
-    if delivery.programme.needs_head_order(on) and not intervention.head_order:
+    if delivery.programme.needs_head_order(on) and not (intervention.head_order or "").strip():
         yield violation("/head_order", "required", "Remote consultations need the head's order.")
-    if delivery.programme.needs_student_confirmation(on) and intervention.confirmed_on != on:
+    if delivery.programme.needs_student_confirmation(on) and intervention.confirmed_on is None:
+        yield violation("/confirmed_on", "required", "The student confirms a remote consultation on the same day.")
+
+
+def _confirmation(intervention: Intervention, on: date) -> Iterator[Violation]:
+    if intervention.confirmed_on is None:
+        return
+    if intervention.attendance is not Attendance.ATTENDED:
+        yield violation("/confirmed_on", "not-delivered", "What did not take place is not confirmed.")
+    elif intervention.confirmed_on != on:
         yield violation("/confirmed_on", "same-day", "The student confirms a remote consultation on the same day.")
+
+
+def _remote_only(intervention: Intervention) -> Iterator[Violation]:
+    for pointer, value in (("/head_order", intervention.head_order), ("/confirmed_on", intervention.confirmed_on)):
+        if value is not None:
+            yield violation(pointer, "remote-only", "Only remote consultations have an order and a confirmation.")
 
 
 def _economic(intervention: Intervention) -> Iterator[Violation]:
     if intervention.mode is not None:
         yield violation("/mode", "hours-only", "Only hours are delivered in person or remotely.")
-    if intervention.attendance is not Attendance.ATTENDED and (intervention.support.eur or Decimal(0)) != 0:
+    yield from _remote_only(intervention)
+    eur = intervention.support.eur
+    if eur is not None and eur != 0 and intervention.attendance is not Attendance.ATTENDED:
         yield violation("/eur", "not-delivered", "What was not delivered cost nothing.")
+
+
+def demand_own_work(intervention: Intervention, actor: Actor) -> None:
+    """Raise Forbidden where a support provider would change what another has recorded. Everybody else is held by their scope."""
+    if actor.role is Role.SUPPORT_PROVIDER and intervention.staff_member != actor.staff_member:
+        raise Forbidden("A support provider changes their own work alone.", code="not-your-work")

@@ -9,7 +9,7 @@ from app.domain.calendar import SchoolYear
 from app.domain.code_lists import CodeLists
 from app.domain.errors import Violation, check, violation
 from app.domain.ids import InstitutionId, OutcomeId, PlanId, RiskId, StudentId
-from app.domain.plans import Plan, PlanState
+from app.domain.plans import Plan
 
 
 class Result(StrEnum):
@@ -75,7 +75,6 @@ class YearOutcome:
     version: int = 1
 
 
-type_of_outcome = {PlanOutcome: "PLAN", YearOutcome: "SCHOOL_YEAR"}
 Outcome = PlanOutcome | YearOutcome
 
 
@@ -86,12 +85,17 @@ def check_plan_outcome(outcome: PlanOutcome, *, plan: Plan, codes: CodeLists, to
 
 
 def _plan_violations(outcome: PlanOutcome, plan: Plan, codes: CodeLists, today: date) -> Iterator[Violation]:
-    if plan.activated_on is None or plan.state not in (PlanState.ACTIVE, PlanState.COMPLETED, PlanState.DISCONTINUED):
+    if plan.activated_on is None:
         yield violation("/plan_id", "plan-never-active", "Only a plan that has been in force has an outcome.")
     if outcome.recorded_on > today:
         yield violation("/recorded_on", "in-the-future", "An outcome is recorded when it is known.")
     elif plan.activated_on is not None and outcome.recorded_on < plan.activated_on:
         yield violation("/recorded_on", "before-plan", "An outcome is not recorded before the plan came into force.")
+    yield from _results(outcome, plan)
+    yield from _improvements(outcome, codes)
+
+
+def _results(outcome: PlanOutcome, plan: Plan) -> Iterator[Violation]:
     seen: set[RiskId] = set()
     for index, each in enumerate(outcome.results):
         if each.risk_id not in plan.content.risk_ids:
@@ -101,6 +105,9 @@ def _plan_violations(outcome: PlanOutcome, plan: Plan, codes: CodeLists, today: 
         seen.add(each.risk_id)
     if missing := set(plan.content.risk_ids) - seen:
         yield violation("/results", "missing-risk", f"Results are missing for {len(missing)} of the plan's risks.")
+
+
+def _improvements(outcome: PlanOutcome, codes: CodeLists) -> Iterator[Violation]:
     for index, code in enumerate(outcome.improvements):
         if not codes.valid("improvements", code, outcome.recorded_on):
             yield violation(f"/improvements/{index}", "unknown-code", f"No improvement {code}.")
@@ -120,15 +127,21 @@ def _year_violations(outcome: YearOutcome, codes: CodeLists, today: date) -> Ite
     elif outcome.recorded_on < outcome.school_year.period.start:
         yield violation("/recorded_on", "before-school-year", "The school year had not begun.")
     if outcome.result is YearResult.LEFT_EARLY:
-        if outcome.left_on is None:
-            yield violation("/left_on", "required", "Leaving early has a date.")
-        elif outcome.left_on not in outcome.school_year.period:
-            yield violation("/left_on", "outside-school-year", f"The date lies in school year {outcome.school_year}.")
-        if outcome.leaving_reason is None:
-            yield violation("/leaving_reason", "required", "Leaving early has a reason.")
-        elif not codes.valid("leaving-reasons", outcome.leaving_reason, outcome.recorded_on):
-            yield violation("/leaving_reason", "unknown-code", f"No leaving reason {outcome.leaving_reason}.")
-    else:
-        for pointer, value in (("/left_on", outcome.left_on), ("/leaving_reason", outcome.leaving_reason)):
-            if value is not None:
-                yield violation(pointer, "only-when-leaving", "Only LEFT_EARLY has a date and a reason.")
+        yield from _leaving(outcome, codes, today)
+        return
+    for pointer, value in (("/left_on", outcome.left_on), ("/leaving_reason", outcome.leaving_reason)):
+        if value is not None:
+            yield violation(pointer, "only-when-leaving", "Only LEFT_EARLY has a date and a reason.")
+
+
+def _leaving(outcome: YearOutcome, codes: CodeLists, today: date) -> Iterator[Violation]:
+    if outcome.left_on is None:
+        yield violation("/left_on", "required", "Leaving early has a date.")
+    elif outcome.left_on not in outcome.school_year.period:
+        yield violation("/left_on", "outside-school-year", f"The date lies in school year {outcome.school_year}.")
+    elif outcome.left_on > today:
+        yield violation("/left_on", "in-the-future", "Leaving early is recorded when it has happened.")
+    if outcome.leaving_reason is None:
+        yield violation("/leaving_reason", "required", "Leaving early has a reason.")
+    elif not codes.valid("leaving-reasons", outcome.leaving_reason, outcome.recorded_on):
+        yield violation("/leaving_reason", "unknown-code", f"No leaving reason {outcome.leaving_reason}.")

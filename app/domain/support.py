@@ -9,6 +9,9 @@ from app.domain.code_lists import CodeLists
 from app.domain.errors import Violation, violation
 
 SUBJECT_CONSULTATION = "SUBJECT_CONSULTATION"
+MOST_HOURS, MOST_EUR = Decimal("999.99"), Decimal("9999999.99")
+"""Of one support measure. No published bound is known; these refuse slips of the hand."""
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +30,25 @@ def support_violations(support: Support, codes: CodeLists, on: date, at: str = "
     if not codes.valid("support-measures", support.measure, on):
         yield violation(f"{at}/support_measure", "unknown-code", f"No support measure {support.measure} on that day.")
         return
-    for pointer, amount in (("hours", support.hours), ("eur", support.eur)):
-        if amount is not None and amount < 0:
-            yield violation(f"{at}/{pointer}", "negative", "Amounts are never negative.")
-        elif amount is not None and amount != amount.quantize(Decimal("0.01")):
-            yield violation(f"{at}/{pointer}", "too-precise", "Amounts have at most two decimals.")
+    yield from _amount(support.hours, MOST_HOURS, f"{at}/hours")
+    yield from _amount(support.eur, MOST_EUR, f"{at}/eur")
     if codes.is_economic(support.measure):
         yield from _economic(support, at)
     else:
         yield from _hours(support, codes, on, at)
+
+
+def _amount(amount: Decimal | None, most: Decimal, pointer: str) -> Iterator[Violation]:
+    if amount is None:
+        return
+    if not amount.is_finite():
+        yield violation(pointer, "not-a-number", "An amount is a number.")
+    elif amount < 0:
+        yield violation(pointer, "negative", "Amounts are never negative.")
+    elif amount > most:
+        yield violation(pointer, "too-large", f"At most {most}.")
+    elif amount != amount.quantize(CENT):
+        yield violation(pointer, "too-precise", "Amounts have at most two decimals.")
 
 
 def _economic(support: Support, at: str) -> Iterator[Violation]:
@@ -43,7 +56,9 @@ def _economic(support: Support, at: str) -> Iterator[Violation]:
         yield violation(f"{at}/eur", "required", "Economic support has an amount in EUR.")
     for pointer, value in (("hours", support.hours), ("subject", support.subject), ("specialist", support.specialist)):
         if value is not None:
-            yield violation(f"{at}/{pointer}", "not-for-economic", "Economic support has no hours, subject or specialist.")
+            yield violation(
+                f"{at}/{pointer}", "not-for-economic", "Economic support has no hours, subject or specialist."
+            )
 
 
 def _hours(support: Support, codes: CodeLists, on: date, at: str) -> Iterator[Violation]:
