@@ -57,13 +57,15 @@ async def owner(server: EmbeddedServer, database_name: str) -> AsyncIterator[asy
 
 @pytest.fixture(scope="module")
 def settings(server: EmbeddedServer, database_name: str) -> Settings:
-    return Settings(
-        database_url=server.url("register_app", database_name),
-        token_key=KEY,
-        person_key=KEY[::-1],
-        person_hash_key=KEY.swapcase(),
-        development=True,
-        today=TODAY,
+    return Settings.model_validate(
+        {
+            "database_url": server.url("register_app", database_name),
+            "token_key": KEY,
+            "person_key": KEY[::-1],
+            "person_hash_key": KEY.swapcase(),
+            "development": True,
+            "today": TODAY,
+        }
     )
 
 

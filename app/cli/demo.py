@@ -6,7 +6,6 @@ import signal
 import socket
 import threading
 import time
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,19 +14,17 @@ import uvicorn
 from rich.console import Console
 
 from app.api import logs
-from app.cli.demo_house import Loaded, open_house
+from app.cli.demo_house import House, open_house
 from app.cli.demo_welcome import welcome
 from app.db.embedded import EmbeddedServer, EmbeddedServerError
+from app.demo.blocks import Scale
 from app.main import create_app
 
 
-class Scale(StrEnum):
-    SMALL = "small"
-    NATIONAL = "national"
-
-
 def demo(
-    scale: Annotated[Scale, typer.Option(help="small: one region. national: 63,452 plans and 2.5 million interventions.")] = Scale.SMALL,
+    scale: Annotated[
+        Scale, typer.Option(help="small: one region. national: 63,452 plans and 2.5 million interventions.")
+    ] = Scale.SMALL,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
     data: Annotated[Path, typer.Option(help="Where the databases are kept.")] = Path(".data"),
 ) -> None:
@@ -37,11 +34,13 @@ def demo(
     try:
         listener = _listen(port)
     except OSError:
-        console.print(f"[red]Port {port} of 127.0.0.1 is taken.[/] Stop what listens there, or: risk-register demo --port {port + 1}")
+        console.print(
+            f"[red]Port {port} of 127.0.0.1 is taken.[/] Stop what listens there, or: risk-register demo --port {port + 1}"
+        )
         raise typer.Exit(1) from None
     try:
-        with listener, EmbeddedServer.start(data / scale) as server:
-            house = asyncio.run(open_house(server, data / scale, scale, console))
+        with listener, EmbeddedServer.start(data / scale.value) as server:
+            house = asyncio.run(open_house(server, data / scale.value, scale, console))
             _serve(house, listener, console)
     except EmbeddedServerError as error:
         console.print(f"[red]{error}[/]")
@@ -57,7 +56,7 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _serve(house: Loaded, listener: socket.socket, console: Console) -> None:
+def _serve(house: House, listener: socket.socket, console: Console) -> None:
     logs.configure("WARNING")
     config = uvicorn.Config(create_app(house.settings), log_config=None)
     server = uvicorn.Server(config)

@@ -5,7 +5,6 @@ import os
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,15 +12,14 @@ from rich.console import Console
 
 import app
 from app.cli.demo_progress import filling
-from app.db.embedded import EmbeddedServer
+from app.db.embedded import SUPERUSER, EmbeddedServer
 from app.db.embedded_register import LOGIN, ensure_database
-from app.demo.register import Examples, examples, fill
+from app.demo.blocks import Scale
+from app.demo.register import TODAY, Examples, examples, load
+from app.demo.seeds import DEFAULT_SEED
 from app.main import register_from
 from app.settings import Settings
 
-DAY = date(2021, 11, 15)
-"""The demo's today: in the ninth semester, after the reform of municipalities, with the plans of the autumn in force."""
-SEED = 2017
 DATABASE = "register"
 _MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions")
 
@@ -32,7 +30,7 @@ class House:
     examples: Examples
 
 
-async def open_house(server: EmbeddedServer, folder: Path, scale: str, console: Console) -> House:
+async def open_house(server: EmbeddedServer, folder: Path, scale: Scale, console: Console) -> House:
     """Fill the database unless it already holds this very register; a half-filled one is made anew."""
     settings = _settings(server, _keys(folder / "keys.json"))
     recipe = _recipe(scale)
@@ -44,14 +42,20 @@ async def open_house(server: EmbeddedServer, folder: Path, scale: str, console: 
         loaded.unlink(missing_ok=True)
         register = register_from(settings)
         with filling(console) as progress:
-            await fill(register.database, register.sealer, scale=scale, seed=SEED, today=DAY, progress=progress)
+            await load(
+                register.database,
+                register.sealer,
+                scale=scale,
+                owner_url=server.url(SUPERUSER, DATABASE),
+                progress=progress,
+            )
         await register.database.close()
         loaded.write_text(json.dumps(recipe))
-    return House(settings=settings, examples=examples(SEED))
+    return House(settings=settings, examples=examples())
 
 
 def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
-    return Settings(database_url=server.url(LOGIN, DATABASE), development=True, today=DAY, **keys)
+    return Settings.model_validate({**keys, "database_url": server.url(LOGIN, DATABASE), "development": True, "today": TODAY})
 
 
 def _keys(path: Path) -> dict[str, str]:
@@ -65,7 +69,7 @@ def _keys(path: Path) -> dict[str, str]:
     return dict(json.loads(path.read_text()))
 
 
-def _recipe(scale: str) -> dict[str, str]:
+def _recipe(scale: Scale) -> dict[str, str]:
     """What the register was made from: other code or data makes another register."""
     root = Path(app.__file__).parent
     digest = sha256()
@@ -73,4 +77,4 @@ def _recipe(scale: str) -> dict[str, str]:
         for file in sorted((root / part).rglob("*")):
             if file.suffix in {".py", ".csv", ".toml"}:
                 digest.update(file.read_bytes())
-    return {"scale": scale, "seed": str(SEED), "day": DAY.isoformat(), "source": digest.hexdigest()}
+    return {"scale": scale.value, "seed": str(DEFAULT_SEED), "day": TODAY.isoformat(), "source": digest.hexdigest()}

@@ -4,6 +4,8 @@ import typer
 
 from app.cli import demo, migrate, openapi, serve, token
 
-cli = typer.Typer(help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False
+)
 for command in (demo, serve, migrate, token, openapi):
     command.register(cli)

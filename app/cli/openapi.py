@@ -16,7 +16,9 @@ FOLDER = Path("openapi")
 
 def documents() -> dict[Path, str]:
     """The OpenAPI document and the GraphQL schema, by the file each belongs in."""
-    nothing = Settings(database_url="postgresql+asyncpg://", token_key=bytes(32), person_key=bytes(32), person_hash_key=bytes(32))
+    nothing = Settings(
+        database_url="postgresql+asyncpg://", token_key=bytes(32), person_key=bytes(32), person_hash_key=bytes(32)
+    )
     document = create_app(nothing).openapi()
     return {
         FOLDER / "openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n",
@@ -24,9 +26,13 @@ def documents() -> dict[Path, str]:
     }
 
 
-def openapi(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file differs.")] = False) -> None:
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file differs.")] = False,
+) -> None:
     """Write openapi/openapi.json and openapi/schema.graphql, made from the code."""
-    differing = [path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    differing = [
+        path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if check:
         for path in differing:
             typer.echo(f"{path} is not what the code says: make openapi", err=True)

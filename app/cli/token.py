@@ -15,7 +15,9 @@ from app.settings import Settings
 def token(
     role: Annotated[Role, typer.Argument(help="In which role.")],
     subject: Annotated[str, typer.Option(help="Who: a pseudonymous reference, kept in the audit.")] = "local",
-    institution: Annotated[list[int] | None, typer.Option(help="Institution, for roles of a school; several for SYNC_CLIENT.")] = None,
+    institution: Annotated[
+        list[int] | None, typer.Option(help="Institution, for roles of a school; several for SYNC_CLIENT.")
+    ] = None,
     partner: Annotated[int | None, typer.Option(help="Partner, for coordinators.")] = None,
     region: Annotated[str | None, typer.Option(help="Planning region, for REGIONAL_COORDINATOR.")] = None,
     staff_member: Annotated[str | None, typer.Option(help="Own reference, for SUPPORT_PROVIDER.")] = None,
