@@ -5,6 +5,7 @@ from datetime import date
 from typing import assert_never
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.scopes import AUTHORITY, OUTSIDE, DatabaseRole, Scope
@@ -103,7 +104,7 @@ async def _under_agreement(
 def _latest_agreements(today: date) -> Select[int, int]:
     return (
         select(participation.c.institution_id, participation.c.partner_id)
-        .distinct(participation.c.institution_id)
+        .ext(distinct_on(participation.c.institution_id))
         .where(participation.c.valid_from <= today)
         .order_by(participation.c.institution_id, participation.c.valid_from.desc())
     )
@@ -113,7 +114,7 @@ async def _places(connection: AsyncConnection, today: date) -> dict[int, str]:
     """Where each institution lies today, or lay last."""
     query = (
         select(institution_location.c.institution_id, institution_location.c.municipality)
-        .distinct(institution_location.c.institution_id)
+        .ext(distinct_on(institution_location.c.institution_id))
         .where(institution_location.c.valid_from <= today)
         .order_by(institution_location.c.institution_id, institution_location.c.valid_from.desc())
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from graphql import GraphQLError
 from pydantic import BaseModel, ConfigDict, Field
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from app.api.auth import Authenticated
@@ -63,7 +64,7 @@ async def query(body: GraphQLRequest, request: Request, actor: Authenticated) ->
         error = GraphQLError("Name one operation of the document, and let it be a query.")
         answer = {"errors": [presented(error, context.correlation_id)]}
     else:
-        answer = {} if result.data is None else {"data": result.data}
+        answer = {} if isinstance(result, PreExecutionError) else {"data": result.data}
         if result.errors:
             answer["errors"] = [presented(each, context.correlation_id) for each in result.errors]
     return Response(orjson.dumps(answer), media_type="application/json", headers={"Cache-Control": "no-store"})

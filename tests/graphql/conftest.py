@@ -1,0 +1,63 @@
+"""The tiny register, and a way to ask it as whoever one likes."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.domain.actors import Actor, Role
+from tests.graphql.tiny_plans import PLANS
+from tests.graphql.tiny_register import write_network, write_plan
+
+AUTHORITY = Actor(subject="authority", role=Role.PROGRAMME_AUTHORITY)
+Ask = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture(scope="module")
+async def tiny_register(owner: asyncpg.Connection) -> None:
+    await write_network(owner)
+    for plan in PLANS:
+        await write_plan(owner, plan)
+
+
+@pytest.fixture
+def post(http: httpx.AsyncClient, app: FastAPI) -> Ask:
+    """The whole answer to a document, and its status."""
+
+    async def post(document: str, actor: Actor = AUTHORITY, **variables: Any) -> httpx.Response:
+        token = app.state.register.tokens.issue(actor, now=datetime.now(UTC), lifetime=timedelta(minutes=5))
+        return await http.post(
+            "/graphql", json={"query": document, "variables": variables}, headers={"Authorization": f"Bearer {token}"}
+        )
+
+    return post
+
+
+@pytest.fixture
+def ask(post: Ask) -> Ask:
+    """The `statistics` of an answer that must have no errors. `{ statistics(...) ... }` around it is added."""
+
+    async def ask(arguments: str, selection: str, actor: Actor = AUTHORITY) -> Any:
+        call = f"statistics({arguments})" if arguments else "statistics"
+        answer = (await post(f"{{ {call} {{ {selection} }} }}", actor)).json()
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]["statistics"]
+
+    return ask
+
+
+@pytest.fixture
+def refused(post: Ask) -> Ask:
+    """The extensions of the one error of an answer."""
+
+    async def refused(document: str, actor: Actor = AUTHORITY, **variables: Any) -> Any:
+        answer = (await post(document, actor, **variables)).json()
+        (error,) = answer["errors"]
+        assert error["extensions"]["correlationId"]
+        return error["extensions"] | {"message": error["message"]}
+
+    return refused

@@ -1,0 +1,124 @@
+"""What an answer says of itself, how mistakes are told, and what an answer costs the database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+from sqlalchemy import event
+
+from app.api.graphql.schema import schema
+from app.db.session import Database
+from app.domain.statistics.catalogue import MEASURES
+from app.domain.statistics.definitions import Measure
+from tests.graphql.conftest import Ask
+
+pytestmark = pytest.mark.usefixtures("tiny_register")
+
+
+@pytest.fixture
+def statements(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What the service sends to PostgreSQL, in order: transactions as BEGIN, statements by their first words."""
+    sent: list[str] = []
+    database: Database = app.state.register.database
+    original = Database.transaction
+
+    def transaction(self: Database, *args: Any, **kwargs: Any) -> Any:
+        sent.append("BEGIN")
+        return original(self, *args, **kwargs)
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    monkeypatch.setattr(Database, "transaction", transaction)
+    event.listen(database.engine.sync_engine, "before_cursor_execute", executed)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", executed)
+
+
+async def test_three_measures_of_two_grains_are_one_transaction_and_two_statements(
+    ask: Ask, statements: list[str]
+) -> None:
+    await ask(
+        "by: [REGION, SEMESTER]", "groups { key { region { code } } students deliveredHours institutionsParticipating }"
+    )
+    assert [statement.split()[0] for statement in statements] == ["BEGIN", "WITH", "WITH"]
+
+
+async def test_statistics_of_one_document_share_a_transaction(post: Ask, statements: list[str]) -> None:
+    document = "{ a: statistics { totals { plans } } b: statistics(by: [INSTITUTION]) { groups { key { institution { id } } eur } } }"
+    answer = (await post(document)).json()
+    assert answer["data"]["a"]["totals"]["plans"] == 8
+    assert [statement.split()[0] for statement in statements] == ["BEGIN", "WITH", "WITH", "SELECT"]
+
+
+async def test_what_is_not_selected_is_not_computed(ask: Ask, statements: list[str]) -> None:
+    await ask("by: [SEMESTER]", "groups { key { semester { code } } plans students @skip(if: true) }")
+    assert "intervention" not in statements[-1]
+    assert "student_id)" not in statements[-1]
+    await ask("", "definitions { code }")
+    assert len(statements) == 2, "definitions alone ask the database nothing"
+
+
+async def test_one_refused_question_is_named_by_its_path(post: Ask) -> None:
+    document = "{ a: statistics(where: {grades: [13]}) { totals { plans } } b: statistics { totals { plans } } }"
+    answer = (await post(document)).json()
+    assert answer["data"] is None
+    assert [error["path"] for error in answer["errors"]] == [["a"]]
+
+
+async def test_definitions_are_those_of_what_was_asked(ask: Ask) -> None:
+    answer = await ask("by: [RISK]", "groups { eur } totals { plans } definitions { code nameLv definitionEn unit }")
+    assert [(each["code"], each["unit"]) for each in answer["definitions"]] == [
+        ("PLANS", "PLAN"),
+        ("EUR", "EUR"),
+        ("RISK", None),
+    ]
+    assert answer["definitions"][0]["definitionEn"] == MEASURES[Measure.PLANS].definition_en
+
+
+async def test_fragments_and_variables_select_as_fields_do(post: Ask) -> None:
+    document = """
+        query Figures($by: [Dimension!]!, $hours: Boolean!) {
+          statistics(by: $by) { groups { ...Figures } totals { ...Figures } }
+        }
+        fragment Figures on MeasureValues { plans ... @include(if: $hours) { deliveredHours } }
+    """
+    answer = (await post(document, by=["SCHOOL_YEAR"], hours=True)).json()["data"]["statistics"]
+    assert answer["groups"][0] == {"plans": 6, "deliveredHours": "7.50"}
+    assert answer["totals"] == {"plans": 8, "deliveredHours": "7.50"}
+    without = (await post(document, by=[], hours=False)).json()["data"]["statistics"]
+    assert without == {"groups": [{"plans": 8}], "totals": {"plans": 8}}
+
+
+async def test_a_mistake_names_its_place(refused: Ask) -> None:
+    error = await refused(
+        '{ statistics(by: [SUBJECT], where: {risks: ["NONE"]}) { groups { institutionsParticipating } } }'
+    )
+    assert error["code"] == "invalid-data"
+    assert [(each["pointer"], each["code"]) for each in error["violations"]] == [
+        ("/where/risks/0", "unknown-code"),
+        ("/by/0", "not-for-measure"),
+        ("/where/risks", "not-for-measure"),
+    ]
+
+
+async def test_the_unexpected_is_masked(refused: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("the name of a student")
+
+    monkeypatch.setattr("app.api.graphql.statistics.check_query", fail)
+    error = await refused("{ statistics { totals { plans } } }")
+    assert error["code"] == "internal-error"
+    assert error["message"] == "Something went wrong on our side."
+
+
+def test_every_measure_is_a_field_with_its_definition() -> None:
+    for name in ("StatisticsGroup", "StatisticsTotals", "MeasureValues"):
+        kind = schema.schema_converter.type_map[name].implementation
+        assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+        fields = kind.fields
+        described = {field.description for field in fields.values()}
+        assert {each.definition_en for each in MEASURES.values()} <= described
+        assert len(fields) - len(MEASURES) == (name == "StatisticsGroup"), "the key is the only other field"
