@@ -13,11 +13,14 @@ from app.domain.calendar import Semester
 from app.domain.code_lists import Founder, InstitutionKind
 from app.domain.enrolments import Enrolment
 from app.domain.errors import Invalid
-from app.domain.ids import EnrolmentId, InstitutionId, PartnerId, PlanId, RiskId, StudentId
+from app.domain.ids import EnrolmentId, InstitutionId, ParticipationId, PartnerId, PlanId, RiskId, StudentId
 from app.domain.institutions import Institution, Location, RegistrationNumber
+from app.domain.participations import Participation
 from app.domain.periods import Period
+from app.domain.personal_codes import demonstration_personal_code
 from app.domain.plan_steps import Circumstances
 from app.domain.plans import Consent, Content, Plan, PlannedMeasure, Signatory
+from app.domain.students import Person
 from app.domain.support import Support
 
 REFERENCE = packaged()
@@ -29,6 +32,7 @@ STUDENT = StudentId(UUID(int=1))
 ENROLMENT = EnrolmentId(UUID(int=2))
 PLAN = PlanId(UUID(int=3))
 LANGUAGE, CONFLICT, FOREIGN = (RiskId(UUID(int=number)) for number in (11, 12, 19))
+PARTICIPATION = ParticipationId(UUID(int=4))
 SCHOOL = InstitutionId(1)
 OLD_MADONA, NEW_MADONA = "0700200", "0038000"
 
@@ -48,6 +52,32 @@ def institution(**changes: Any) -> Institution:
             Location(municipality=NEW_MADONA, period=Period(date(2021, 7, 1))),
         ),
         opened_on=date(2010, 1, 1),
+    )
+    return replace(sound, **changes)
+
+
+def participation(**changes: Any) -> Participation:
+    sound = Participation(
+        id=PARTICIPATION,
+        institution_id=SCHOOL,
+        programme="PUMPURS",
+        partner_id=PartnerId(1),
+        agreement_number="SL-1",
+        agreement_date=date(2018, 8, 20),
+        period=Period(date(2018, 9, 1)),
+    )
+    return replace(sound, **changes)
+
+
+def person(**changes: Any) -> Person:
+    """Fourteen years old on the day of the examples."""
+    sound = Person(
+        student_id=STUDENT,
+        institution_id=SCHOOL,
+        given_names="Anna Elīza",
+        family_name="Bērziņa-Kalna",
+        birth_date=date(2006, 5, 17),
+        personal_code=demonstration_personal_code(1),
     )
     return replace(sound, **changes)
 
