@@ -4,7 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.domain.ids import InstitutionId
+from app.domain.ids import InstitutionId, PartnerId
 
-InstitutionNumber = Annotated[InstitutionId, Field(ge=1, le=2_147_483_647, examples=[1])]
+LARGEST_NUMBER = 2_147_483_647
+"""Of an `integer` column."""
+
+InstitutionNumber = Annotated[InstitutionId, Field(ge=1, le=LARGEST_NUMBER, examples=[1])]
 """The register's own id of an institution, not its registration number."""
+
+PartnerNumber = Annotated[PartnerId, Field(ge=1, le=LARGEST_NUMBER, examples=[1])]
+"""The register's own id of a partner."""

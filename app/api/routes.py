@@ -3,17 +3,45 @@
 from fastapi import FastAPI
 
 from app.api.graphql import router as graphql
-from app.api.rest import enrolments, health, persons, risks, students
+from app.api.rest import (
+    code_lists,
+    enrolments,
+    health,
+    institutions,
+    interventions,
+    me,
+    municipalities,
+    outcomes,
+    participations,
+    partners,
+    persons,
+    programmes,
+    regions,
+    risks,
+    semesters,
+    students,
+)
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
 
 ROUTERS = (
+    me.router,
+    regions.router,
+    municipalities.router,
+    semesters.router,
+    code_lists.router,
+    programmes.router,
+    institutions.router,
+    partners.router,
+    participations.router,
     students.router,
     persons.router,
     enrolments.router,
     risks.router,
     plan_drafts.router,
     plan_steps.router,
+    interventions.router,
+    outcomes.router,
     graphql.router,
     health.router,
 )

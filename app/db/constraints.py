@@ -6,22 +6,45 @@ from app.domain.errors import Refused
 
 REFUSALS: dict[str, tuple[str, str]] = {
     "uq_plan_semester": ("plan-exists", "This student already has a plan at this institution in this semester."),
-    "uq_plan_open": ("plan-open", "This student already has an open plan at this institution: complete or discontinue it first."),
-    "uq_plan_active": ("plan-active-elsewhere", "This student already has an active plan: it ends before another is activated."),
+    "uq_plan_open": (
+        "plan-open",
+        "This student already has an open plan at this institution: complete or discontinue it first.",
+    ),
+    "uq_plan_active": (
+        "plan-active-elsewhere",
+        "This student already has an active plan: it ends before another is activated.",
+    ),
     "ix_enrolment_student_id_institution_id_valid_from": ("enrolment-exists", "This enrolment is recorded already."),
     "uq_outcome_plan": ("outcome-exists", "This plan already has an outcome: change it instead."),
-    "uq_outcome_school_year": ("outcome-exists", "This school year of the student already has an outcome: change it instead."),
+    "uq_outcome_school_year": (
+        "outcome-exists",
+        "This school year of the student already has an outcome: change it instead.",
+    ),
     "fk_plan_risk_risk": ("risk-in-use", "A plan answers this risk: it cannot be deleted. Set resolved_on instead."),
-    "fk_outcome_result_risk": ("risk-in-use", "An outcome speaks of this risk: it cannot be deleted. Set resolved_on instead."),
-    "fk_intervention_plan_risk": ("risk-in-use", "Support has been delivered against this risk: it stays part of the plan."),
+    "fk_outcome_result_risk": (
+        "risk-in-use",
+        "An outcome speaks of this risk: it cannot be deleted. Set resolved_on instead.",
+    ),
+    "fk_intervention_plan_risk": (
+        "risk-in-use",
+        "Support has been delivered against this risk: it stays part of the plan.",
+    ),
     "fk_plan_enrolment": ("enrolment-in-use", "A plan hangs on this enrolment: end it instead of deleting it."),
     "fk_outcome_plan": ("plan-in-use", "This plan has an outcome: it cannot be deleted."),
     "fk_plan_continues": ("plan-in-use", "A later plan continues this one: it cannot be deleted."),
     "ex_institution_registration_overlap": ("overlap", "The institution's registration numbers overlap in time."),
     "ex_institution_location_overlap": ("overlap", "The institution's locations overlap in time."),
-    "uq_institution_registration_number_valid_from": ("registration-number-taken", "Another institution has this registration number."),
-    "uq_participation_institution_id_programme_valid_from": ("participation-exists", "This participation is recorded already."),
+    "uq_institution_registration_number_valid_from": (
+        "registration-number-taken",
+        "Another institution has this registration number.",
+    ),
+    "uq_participation_institution_id_programme_valid_from": (
+        "participation-exists",
+        "This participation is recorded already.",
+    ),
     "pk_student_access": ("student-exists", "The institution has already registered this student."),
+    "uq_partner_municipality": ("partner-exists", "This municipality is a partner already."),
+    "uq_partner_institution_id": ("partner-exists", "This institution is a partner already."),
     "pk_person": ("person-exists", "The institution has already stated who this student is."),
 }
 

@@ -5,7 +5,7 @@ from datetime import date
 from app.db.reference import packaged
 from app.domain.errors import NotFound
 from app.domain.municipalities import Municipality, MunicipalityKind, Succession
-from app.domain.regions import Region, RegionScheme
+from app.domain.regions import Region, RegionMembership, RegionScheme
 
 
 def find(*, on: date | None = None, kind: MunicipalityKind | None = None) -> tuple[Municipality, ...]:
@@ -35,3 +35,9 @@ def regions(code: str, on: date) -> dict[RegionScheme, Region]:
 def successions(code: str) -> tuple[Succession, ...]:
     """What it came from and what became of it."""
     return tuple(each for each in packaged().geography.successions if code in (each.predecessor, each.successor))
+
+
+def memberships(code: str) -> tuple[RegionMembership, ...]:
+    """Its regions in every scheme, by date."""
+    found = (each for each in packaged().geography.memberships if each.municipality == code)
+    return tuple(sorted(found, key=lambda each: (each.scheme, each.period.start)))

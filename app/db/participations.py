@@ -1,14 +1,17 @@
 """Participations in PostgreSQL. Public facts: every scope reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, false, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, public_facts
-from app.db.tables import participation
+from app.db import audit, public_facts, records
+from app.db.public_facts import lasts_on
+from app.db.tables import institution_location, intervention, participation, plan
 from app.domain.deeds import Deed
 from app.domain.ids import InstitutionId, ParticipationId, PartnerId
 from app.domain.participations import Participation
@@ -61,6 +64,58 @@ async def of_institutions(
     """All periods of these institutions, in the order of time."""
     query = select(participation).where(participation.c.institution_id.in_(institution_ids))
     return [_of(row) for row in await connection.execute(query.order_by(participation.c.valid_from))]
+
+
+async def page(
+    connection: AsyncConnection,
+    *,
+    institution_id: InstitutionId | None = None,
+    partner_id: PartnerId | None = None,
+    on: date | None = None,
+    located_in: tuple[str, date] | None = None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Participation]:
+    """In the order of their ids. `located_in`: a municipality's ATVK code, and the day on which the institution lay there."""
+    where = [
+        *([participation.c.institution_id == institution_id] if institution_id else []),
+        *([participation.c.partner_id == partner_id] if partner_id else []),
+        *([lasts_on(participation, on)] if on else []),
+        *([participation.c.institution_id.in_(_lying_in(*located_in))] if located_in else []),
+    ]
+    return [_of(row) for row in await records.page(connection, participation, where=where, after=after, limit=limit)]
+
+
+def _lying_in(municipality: str, day: date) -> Select[int]:
+    place = institution_location.c
+    return select(place.institution_id).where(place.municipality == municipality, lasts_on(institution_location, day))
+
+
+async def is_used_outside(connection: AsyncConnection, each: Participation, kept: Period | None) -> bool:
+    """Whether a plan begins or support is delivered in the participation's days that are not in `kept`."""
+    begun = select(plan.c.id).where(
+        plan.c.institution_id == each.institution_id,
+        plan.c.programme == each.programme,
+        *_days_lost(plan.c.valid_from, each.period, kept),
+    )
+    delivered = (
+        select(intervention.c.id)
+        .join(plan, and_(plan.c.id == intervention.c.plan_id, plan.c.student_id == intervention.c.student_id))
+        .where(
+            intervention.c.institution_id == each.institution_id,
+            plan.c.programme == each.programme,
+            *_days_lost(func.coalesce(intervention.c.valid_to, intervention.c.valid_from), each.period, kept),
+        )
+    )
+    return bool(await connection.scalar(select(or_(begun.exists(), delivered.exists()))))
+
+
+def _days_lost(day: ColumnElement[date], old: Period, kept: Period | None) -> Iterator[ColumnElement[bool]]:
+    yield day >= old.start
+    if old.end is not None:
+        yield day <= old.end
+    if kept is not None:
+        yield or_(day < kept.start, false() if kept.end is None else day > kept.end)
 
 
 async def add(connection: AsyncConnection, each: Participation, deed: Deed) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from app.domain.municipalities import Municipality, Succession
-from app.domain.regions import Region, RegionMembership, RegionScheme
+from app.domain.regions import UNASSIGNED, Region, RegionMembership, RegionScheme
 
 
 @dataclass(frozen=True, kw_only=True)  # not slotted: the indexes below are cached in the instance
@@ -37,6 +37,11 @@ class Geography:
             if on in membership.period:
                 return self.region(scheme, membership.code)
         return None
+
+    def municipalities_of(self, scheme: RegionScheme, region: str, day: date) -> frozenset[str]:
+        """ATVK codes of the municipalities that belong to the region on that day; those of none where it is UNASSIGNED."""
+        there = ((each.code, self.region_of(each.code, scheme, day)) for each in self.valid_on(day))
+        return frozenset(code for code, found in there if (UNASSIGNED if found is None else found.code) == region)
 
     def successor_on(self, code: str, day: date) -> Municipality | None:
         """Itself while it lasts, afterwards its main successor (and that one's) of that day; None before it began."""
