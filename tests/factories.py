@@ -60,7 +60,7 @@ class World:
     def sync(self, *institution_ids: InstitutionId) -> dict[str, str]:
         return self.bearer(Role.SYNC_CLIENT, institution_ids=frozenset(institution_ids))
 
-    def bearer(self, role: Role, **scope: Any) -> dict[str, str]:  # noqa: ANN401 - the fields of Actor
+    def bearer(self, role: Role, **scope: Any) -> dict[str, str]:
         """The header that speaks for such an actor."""
         actor = Actor(subject=f"test-{role.lower()}", role=role, **scope)
         token = tokens_from(self.settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=1))
@@ -142,7 +142,7 @@ async def make_participation(
     )
 
 
-def a_person(**stated: Any) -> Json:  # noqa: ANN401 - fields of a JSON body
+def a_person(**stated: Any) -> Json:
     """A person who does not exist, with a code that nobody else has been given; `stated` replaces fields."""
     return {
         "given_names": "Izdomāta",
@@ -168,7 +168,7 @@ async def enrol(
     world: World,
     student_id: str,
     institution_id: InstitutionId,
-    **stated: Any,  # noqa: ANN401
+    **stated: Any,
 ) -> Json:
     """The enrolment of a student whom this institution has registered, since September 2021 in grade 7 unless stated otherwise."""
     body = {"student_id": student_id, "institution_id": institution_id, "grade": 7, "from": "2021-09-01", **stated}
@@ -184,4 +184,29 @@ async def end_enrolment(http: httpx.AsyncClient, world: World, enrolment: Json, 
         headers={**world.coordinator(enrolment["institution_id"]), "If-Match": f'"{enrolment["version"]}"'},
     )
     assert answer.status_code == httpx.codes.OK, answer.text
+    return dict(answer.json())
+
+
+async def identify_risk(
+    http: httpx.AsyncClient, world: World, student_id: str, institution_id: InstitutionId, **stated: Any
+) -> Json:
+    body = {
+        "student_id": student_id,
+        "institution_id": institution_id,
+        "type": "LANGUAGE_BARRIER",
+        "identified_on": "2021-09-20",
+        "identified_by": "TEACHER",
+        "severity": "MEDIUM",
+        **stated,
+    }
+    answer = await http.post("/v1/risks", json=body, headers=world.coordinator(institution_id))
+    assert answer.status_code == httpx.codes.CREATED, answer.text
+    return dict(answer.json())
+
+
+async def draft_plan(http: httpx.AsyncClient, world: World, enrolment: Json, **stated: Any) -> Json:
+    """A draft for the first semester of 2021/22, from the first day of the enrolment, unless stated otherwise."""
+    body = {"enrolment_id": enrolment["id"], "semester": "2021-1", "from": enrolment["from"], **stated}
+    answer = await http.post("/v1/plans", json=body, headers=world.coordinator(enrolment["institution_id"]))
+    assert answer.status_code == httpx.codes.CREATED, answer.text
     return dict(answer.json())

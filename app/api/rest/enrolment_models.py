@@ -42,8 +42,8 @@ class EnrolmentPatch(MergePatch):
     """Grade, marks, first day; or the end, by `to` and `end_reason` together."""
 
     grade: Grade = unchanged()
-    first_day: Annotated[date, Field(alias="from")] = unchanged()
-    last_day: Annotated[date | None, Field(alias="to")] = unchanged()
+    first_day: date = unchanged("from")
+    last_day: date | None = unchanged("to")
     home_municipality: Home | None = unchanged()
     minority_programme: bool = unchanged()
     returned_emigrant: bool = unchanged()
