@@ -52,7 +52,7 @@ async def list_plans(
 @router.post("", operation_id="create_plan", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_plan(_actor: MayWritePlans, tx: WriteTx, body: PlanNew, response: Response) -> PlanOut:
     """Draft a plan for a student enrolled at your institution. Nothing is asked of anybody until it is submitted."""
-    enrolment = await enrolments.get(tx.connection, body.enrolment_id)
+    enrolment = await enrolments.get(tx.connection, body.enrolment_id, lock=True)
     check(_unknown(tx, body))
     semester = Semester.parse(body.semester)
     plan = Plan(
@@ -65,7 +65,7 @@ async def create_plan(_actor: MayWritePlans, tx: WriteTx, body: PlanNew, respons
         period=Period(body.first_day or semester.start, body.last_day or semester.end),
         content=body.content(),
         consent=body.consent.consent(),
-        providers=tuple(dict.fromkeys(body.providers)),
+        providers=tuple(sorted(set(body.providers))),
         continues=body.continues,
     )
     await _check(tx, plan)
@@ -122,7 +122,7 @@ def _patched(plan: Plan, body: PlanPatch) -> Plan:
     edited = plan.edit(
         content,
         body.consent.consent() if "consent" in sent else plan.consent,
-        tuple(dict.fromkeys(body.providers)) if "providers" in sent else plan.providers,
+        tuple(sorted(set(body.providers))) if "providers" in sent else plan.providers,
         Period(
             body.first_day if "first_day" in sent else plan.period.start,
             body.last_day if "last_day" in sent else plan.period.end,
