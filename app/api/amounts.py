@@ -3,10 +3,20 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+
+from app.domain.support import CENT, MOST_EUR
+
+
+def _two_decimals(amount: Decimal) -> Decimal:
+    """The same amount always reads the same; one that has more decimals is left for the rules to refuse."""
+    rounded = amount.quantize(CENT)
+    return abs(rounded) if rounded == amount else amount
+
 
 Amount = Annotated[
     Decimal,
-    Field(ge=0, le=Decimal("9999999.99"), allow_inf_nan=False, description="At most two decimals.", examples=["1.50"]),
+    Field(ge=0, le=MOST_EUR, allow_inf_nan=False, description="At most two decimals.", examples=["1.50"]),
+    AfterValidator(_two_decimals),
 ]
 """Hours are teaching hours of 40 minutes."""

@@ -6,7 +6,7 @@
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -108,7 +108,7 @@ def register_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
-        violations = tuple(_violation(each) for each in error.errors())
+        violations = tuple(_violation(each, error.body) for each in error.errors())
         return answer(
             HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-data", "Some fields are wrong: see violations.", violations
         )
@@ -132,10 +132,26 @@ def _internal() -> JSONResponse:
     )
 
 
-def _violation(error: Mapping[str, Any]) -> Violation:
+def _violation(error: Mapping[str, Any], body: object) -> Violation:
     place, *path = error["loc"]
     prefix = "" if place == "body" else f"/{place}"
     if error["type"] == "json_invalid":
         return Violation(pointer="", code="json-invalid", message="The body is not valid JSON.")
+    if place == "body":
+        path = list(_in_body(path, body))
+    if error["type"].startswith("union_tag"):
+        path.append(error["ctx"]["discriminator"].strip("'"))
     pointer = prefix + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
     return Violation(pointer=pointer, code=str(error["type"]).replace("_", "-"), message=str(error["msg"]))
+
+
+def _in_body(path: list[str | int], body: object) -> Iterator[str | int]:
+    """The path without what is no place in the body: pydantic names the kind it has chosen among several, too."""
+    for index, part in enumerate(path):
+        if isinstance(body, Mapping) and part not in body and index < len(path) - 1:
+            continue
+        yield part
+        if isinstance(body, Mapping):
+            body = body.get(part)
+        elif isinstance(body, Sequence) and isinstance(part, int):
+            body = body[part] if part < len(body) else None

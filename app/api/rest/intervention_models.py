@@ -1,0 +1,155 @@
+"""What an intervention looks like over REST."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from app.api.amounts import Amount
+from app.api.ids import InstitutionNumber
+from app.api.patches import MergePatch, unchanged
+from app.api.texts import Line
+from app.db.interventions import InterventionFilter
+from app.domain.code_lists import DeliveryMode
+from app.domain.ids import InterventionId, PlanId, RiskId, StudentId
+from app.domain.interventions import Attendance, Intervention, Purpose
+from app.domain.periods import Period
+from app.domain.plans import Plan
+from app.domain.support import MOST_HOURS, Support
+
+StaffMember = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9._-]{1,40}$", description="A pseudonymous reference, never a name.", examples=["T-017"]),
+]
+Measure = Annotated[
+    Line, Field(description="A code of the list `support-measures`.", examples=["SUBJECT_CONSULTATION"])
+]
+Hours = Annotated[
+    Amount,
+    Field(
+        le=MOST_HOURS,
+        description="Teaching hours of 40 minutes, at most two decimals; offered ones where it did not take place.",
+        examples=["1.50"],
+    ),
+]
+Eur = Annotated[Amount, Field(description="Of economic support, at most two decimals.", examples=[None])]
+Subject = Annotated[
+    Line, Field(description="Of a subject consultation: a code of `subjects`.", examples=["MATHEMATICS"])
+]
+Specialist = Annotated[Line, Field(description="Of other consultations: a code of `specialists`.", examples=[None])]
+FirstDay = Annotated[date, Field(description="The day, or the first day of economic support.", examples=["2021-10-11"])]
+LastDay = Annotated[date, Field(description="The last day of economic support for several days.", examples=[None])]
+HeadOrder = Annotated[Line, Field(description="Number of the head's order, of remote consultations.", examples=[None])]
+ConfirmedOn = Annotated[
+    date, Field(description="The day on which the student confirmed a remote one.", examples=[None])
+]
+
+
+class InterventionBody(BaseModel, extra="forbid"):
+    plan_id: PlanId
+    risk_id: Annotated[RiskId, Field(description="The risk of the plan that it answers.")]
+    purpose: Purpose
+    support_measure: Measure
+    hours: Hours | None = None
+    eur: Eur | None = None
+    subject: Subject | None = None
+    specialist: Specialist | None = None
+    on: FirstDay
+    to: LastDay | None = None
+    attendance: Annotated[Attendance, Field(description="Whether it took place, or why not.")] = Attendance.ATTENDED
+    mode: Annotated[DeliveryMode | None, Field(description="Of hours only.")] = None
+    staff_member: StaffMember | None = None
+    head_order: HeadOrder | None = None
+    confirmed_on: ConfirmedOn | None = None
+
+
+class InterventionNew(InterventionBody):
+    """Student and institution are those of the plan. A support provider need not say who they are."""
+
+    def intervention(self, intervention_id: InterventionId, plan: Plan) -> Intervention:
+        return Intervention(
+            id=intervention_id,
+            student_id=plan.student_id,
+            institution_id=plan.institution_id,
+            plan_id=plan.id,
+            risk_id=self.risk_id,
+            purpose=self.purpose,
+            support=Support(measure=self.support_measure, **_fields(self, "hours", "eur", "subject", "specialist")),
+            period=Period(self.on, self.to),
+            **_fields(self, "attendance", "mode", "staff_member", "head_order", "confirmed_on"),
+        )
+
+
+def _fields(body: BaseModel, *names: str) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in names}
+
+
+class InterventionPatch(MergePatch):
+    """Everything but the plan."""
+
+    risk_id: RiskId = unchanged()
+    purpose: Purpose = unchanged()
+    support_measure: Measure = unchanged()
+    hours: Hours | None = unchanged()
+    eur: Eur | None = unchanged()
+    subject: Subject | None = unchanged()
+    specialist: Specialist | None = unchanged()
+    on: FirstDay = unchanged()
+    to: LastDay | None = unchanged()
+    attendance: Attendance = unchanged()
+    mode: DeliveryMode | None = unchanged()
+    staff_member: StaffMember | None = unchanged()
+    head_order: HeadOrder | None = unchanged()
+    confirmed_on: ConfirmedOn | None = unchanged()
+
+    def changed(self, each: Intervention) -> Intervention:
+        changes = self.changes()
+        support = {name: changes.pop(name) for name in ("hours", "eur", "subject", "specialist") if name in changes}
+        support["measure"] = changes.pop("support_measure", each.support.measure)
+        period = Period(changes.pop("on", each.period.start), changes.pop("to", each.period.end))
+        return replace(each, support=replace(each.support, **support), period=period, **changes)
+
+
+class InterventionOut(InterventionBody):
+    id: InterventionId
+    student_id: StudentId
+    institution_id: InstitutionNumber
+    version: int
+
+    @classmethod
+    def of(cls, each: Intervention) -> "InterventionOut":
+        return cls(
+            id=each.id,
+            student_id=each.student_id,
+            institution_id=each.institution_id,
+            plan_id=each.plan_id,
+            risk_id=each.risk_id,
+            purpose=each.purpose,
+            support_measure=each.support.measure,
+            hours=each.support.hours,
+            eur=each.support.eur,
+            subject=each.support.subject,
+            specialist=each.support.specialist,
+            on=each.period.start,
+            to=each.period.end,
+            attendance=each.attendance,
+            mode=each.mode,
+            staff_member=each.staff_member,
+            head_order=each.head_order,
+            confirmed_on=each.confirmed_on,
+            version=each.version,
+        )
+
+
+class InterventionQuery(BaseModel):
+    plan_id: PlanId | None = None
+    student_id: StudentId | None = None
+    institution_id: InstitutionNumber | None = None
+    support_measure: Measure | None = None
+    attendance: Attendance | None = None
+    first: date | None = Field(default=None, alias="from", description="Those with a day on or after this one.")
+    last: date | None = Field(default=None, alias="to", description="Those with a day on or before this one.")
+
+    def filter(self) -> InterventionFilter:
+        return InterventionFilter(**self.model_dump())

@@ -1,0 +1,151 @@
+"""Interventions in PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import records
+from app.db.tables import intervention, plan
+from app.domain.code_lists import DeliveryMode
+from app.domain.deeds import Deed
+from app.domain.ids import InstitutionId, InterventionId, PlanId, RiskId, StudentId
+from app.domain.interventions import Attendance, Intervention, Purpose
+from app.domain.periods import Period
+from app.domain.support import Support
+
+
+def _of(row: Row[Any]) -> Intervention:
+    return Intervention(
+        id=InterventionId(row.id),
+        student_id=StudentId(row.student_id),
+        institution_id=InstitutionId(row.institution_id),
+        plan_id=PlanId(row.plan_id),
+        risk_id=RiskId(row.risk_id),
+        purpose=Purpose(row.purpose),
+        support=Support(
+            measure=row.support_measure,
+            hours=row.hours,
+            eur=row.eur,
+            subject=row.subject,
+            specialist=row.specialist,
+        ),
+        period=Period(row.valid_from, row.valid_to),
+        attendance=Attendance(row.attendance),
+        mode=None if row.mode is None else DeliveryMode(row.mode),
+        staff_member=row.staff_member,
+        head_order=row.head_order,
+        confirmed_on=row.confirmed_on,
+        version=row.version,
+    )
+
+
+def values(each: Intervention) -> dict[str, Any]:
+    """The row of an intervention, by column."""
+    support = each.support
+    return {
+        "id": each.id,
+        "student_id": each.student_id,
+        "plan_id": each.plan_id,
+        "risk_id": each.risk_id,
+        "institution_id": each.institution_id,
+        "valid_from": each.period.start,
+        "valid_to": each.period.end,
+        "confirmed_on": each.confirmed_on,
+        "version": each.version,
+        "support_measure": support.measure,
+        "purpose": each.purpose,
+        "attendance": each.attendance,
+        "mode": each.mode,
+        "subject": support.subject,
+        "specialist": support.specialist,
+        "hours": support.hours,
+        "eur": support.eur,
+        "staff_member": each.staff_member,
+        "head_order": each.head_order,
+    }
+
+
+async def get(connection: AsyncConnection, intervention_id: InterventionId, *, lock: bool = False) -> Intervention:
+    return _of(await records.fetch(connection, intervention, intervention_id, noun="intervention", lock=lock))
+
+
+async def add(connection: AsyncConnection, each: Intervention, deed: Deed) -> None:
+    await records.add(connection, intervention, values(each), deed)
+
+
+async def change(connection: AsyncConnection, each: Intervention, deed: Deed) -> Intervention:
+    """The intervention as it is now kept, in its next version. Raises Stale if somebody was faster."""
+    await records.change(connection, intervention, values(each), noun="intervention", deed=deed)
+    return replace(each, version=each.version + 1)
+
+
+async def remove(connection: AsyncConnection, each: Intervention, deed: Deed) -> None:
+    await records.remove(connection, intervention, each.id, each.student_id, deed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterventionFilter:
+    """`first` and `last`: those of which at least one day lies between, both included. `support_measure` is a code of the list."""
+
+    plan_id: PlanId | None = None
+    student_id: StudentId | None = None
+    institution_id: InstitutionId | None = None
+    support_measure: str | None = None
+    attendance: Attendance | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def where(self) -> Iterator[ColumnElement[bool]]:
+        each = intervention.c
+        asked: dict[ColumnElement[Any], object] = {
+            each.plan_id: self.plan_id,
+            each.institution_id: self.institution_id,
+            each.support_measure: self.support_measure,
+            each.attendance: self.attendance,
+        }
+        yield from (column == value for column, value in asked.items() if value is not None)
+        if self.student_id is not None:
+            yield _of_student(self.student_id)
+        if self.first is not None:
+            yield func.coalesce(each.valid_to, each.valid_from) >= self.first
+        if self.last is not None:
+            yield each.valid_from <= self.last
+
+
+def _of_student(student_id: StudentId) -> ColumnElement[bool]:
+    """By way of the plans, which are indexed by student; the largest table of all is not."""
+    mine = select(plan.c.id).where(plan.c.student_id == student_id)
+    return and_(intervention.c.plan_id.in_(mine), intervention.c.student_id == student_id)
+
+
+async def page(
+    connection: AsyncConnection, wanted: InterventionFilter, *, after: UUID | None, limit: int
+) -> Sequence[Intervention]:
+    where = list(wanted.where())
+    return [_of(row) for row in await records.page(connection, intervention, where=where, after=after, limit=limit)]
+
+
+async def of_plans(connection: AsyncConnection, plan_ids: Sequence[PlanId]) -> Sequence[Intervention]:
+    """All interventions under these plans that this scope sees, in the order of their days."""
+    query = select(intervention).where(intervention.c.plan_id.in_(plan_ids))
+    rows = await connection.execute(query.order_by(intervention.c.valid_from, intervention.c.id))
+    return [_of(row) for row in rows]
+
+
+async def hours_that_day(
+    connection: AsyncConnection, student_id: StudentId, on: date, *, besides: InterventionId
+) -> Decimal:
+    """Teaching hours that the student attended on that day, as far as this scope sees them, without one intervention."""
+    query = select(func.coalesce(func.sum(intervention.c.hours), 0)).where(
+        _of_student(student_id),
+        intervention.c.valid_from == on,
+        intervention.c.attendance == Attendance.ATTENDED,
+        intervention.c.id != besides,
+    )
+    return Decimal((await connection.execute(query)).scalar_one())
