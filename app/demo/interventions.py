@@ -61,6 +61,7 @@ class Deliverer:
 
     def _consultations(self, case: Case, plan: Plan, risk_ids: Mapping[str, RiskId]) -> Iterator[Intervention]:
         random, that_day = self._random, dict[date, Decimal]()
+        untouched = self._delivery(case, plan, NONE)
         random.shuffle(case.consultations)
         many, days = len(case.consultations), case.days
         offset = random.random()
@@ -77,7 +78,7 @@ class Deliverer:
             intervention = self._consultation(case, plan, consultation, topic, day, risk_ids[consultation.risk])
             if not consultation.missed:
                 that_day[day] = before + _HOURS[consultation.quarters]
-            yield check_intervention(intervention, self._delivery(case, plan, before))
+            yield check_intervention(intervention, self._delivery(case, plan, before) if before else untouched)
 
     def _consultation(
         self, case: Case, plan: Plan, consultation: Consultation, topic: Topic, day: date, risk_id: RiskId

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.actors import Actor, Role
-from app.domain.code_lists import CodeLists, DeliveryMode, InstitutionKind
+from app.domain.code_lists import CodeLists, DeliveryMode, InstitutionKind, Unit
 from app.domain.errors import Forbidden, Violation, check, violation
 from app.domain.ids import InstitutionId, InterventionId, PlanId, RiskId, StudentId
 from app.domain.periods import Period
@@ -95,9 +95,8 @@ def _violations(intervention: Intervention, delivery: Delivery) -> Iterator[Viol
 def _is_economic(intervention: Intervention, delivery: Delivery) -> bool:
     """By its support measure; one that is not known is taken for what the amount says."""
     support = intervention.support
-    if delivery.codes["support-measures"].find(support.measure) is None:
-        return support.hours is None
-    return delivery.codes.is_economic(support.measure)
+    measure = delivery.codes["support-measures"].find(support.measure)
+    return support.hours is None if measure is None else measure.unit is Unit.EUR
 
 
 def _days(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
@@ -183,7 +182,12 @@ def _economic(intervention: Intervention) -> Iterator[Violation]:
         yield violation("/eur", "not-delivered", "What was not delivered cost nothing.")
 
 
+def provider_of(actor: Actor) -> str | None:
+    """The staff member that a support provider is; None for every other role, whatever else its token says."""
+    return actor.staff_member if actor.role is Role.SUPPORT_PROVIDER else None
+
+
 def demand_own_work(intervention: Intervention, actor: Actor) -> None:
     """Raise Forbidden where a support provider would change what another has recorded. Everybody else is held by their scope."""
-    if actor.role is Role.SUPPORT_PROVIDER and intervention.staff_member != actor.staff_member:
+    if provider_of(actor) not in (None, intervention.staff_member):
         raise Forbidden("A support provider changes their own work alone.", code="not-your-work")

@@ -49,7 +49,7 @@ class ProgrammeRule:
         )
 
 
-@dataclass(frozen=True, kw_only=True)  # not slotted: the index below is cached in the instance
+@dataclass(frozen=True, kw_only=True)  # not slotted: answers are kept in the instance
 class Programme:
     """`consultations` is the part of `period` in which hours are delivered; the rest is for closing the accounts."""
 
@@ -65,10 +65,13 @@ class Programme:
 
     def modes(self, kind: InstitutionKind, grade: int, on: date) -> frozenset[DeliveryMode]:
         """How consultations may be delivered on that day. Empty while support is paused and outside `consultations`."""
-        if on not in self.consultations:
-            return frozenset()
-        rules = self._rules(RuleTopic.MODE, on)
-        return frozenset(rule.mode for rule in rules if rule.mode is not None and rule.covers(kind, grade))
+        key = (kind, grade, on)
+        if key not in self._modes:
+            rules = self._rules(RuleTopic.MODE, on) if on in self.consultations else iter(())
+            self._modes[key] = frozenset(
+                rule.mode for rule in rules if rule.mode is not None and rule.covers(kind, grade)
+            )
+        return self._modes[key]
 
     def hours_per_intervention(self, on: date) -> Decimal:
         """At most so many teaching hours in one intervention; none where no rule allows any."""
@@ -95,10 +98,22 @@ class Programme:
         return (rule for rule in self._by_topic.get(topic, ()) if on in rule.period)
 
     def _value(self, topic: RuleTopic, on: date) -> Decimal | None:
-        # The strictest of several: a later restriction is added as a row, without editing the rows before it.
-        return min((rule.value for rule in self._rules(topic, on) if rule.value is not None), default=None)
+        key = (topic, on)
+        if key not in self._values:
+            # The strictest of several: a later restriction is added as a row, without editing the rows before it.
+            values = (rule.value for rule in self._rules(topic, on) if rule.value is not None)
+            self._values[key] = min(values, default=None)
+        return self._values[key]
 
     @cached_property
     def _by_topic(self) -> dict[RuleTopic, tuple[ProgrammeRule, ...]]:
         # Every intervention asks several times, and there are millions of them.
         return {topic: tuple(rule for rule in self.rules if rule.topic is topic) for topic in RuleTopic}
+
+    @cached_property
+    def _modes(self) -> dict[tuple[InstitutionKind, int, date], frozenset[DeliveryMode]]:
+        return {}
+
+    @cached_property
+    def _values(self) -> dict[tuple[RuleTopic, date], Decimal | None]:
+        return {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from app.domain.code_lists import CodeLists
+from app.domain.code_lists import CodeLists, Unit
 from app.domain.errors import Violation, violation
 
 SUBJECT_CONSULTATION = "SUBJECT_CONSULTATION"
@@ -27,12 +27,13 @@ class Support:
 
 def support_violations(support: Support, codes: CodeLists, on: date, at: str = "") -> Iterator[Violation]:
     """Hours need a subject (subject consultation) or a specialist (consultative, crisis and holiday support); economic support needs EUR."""
-    if not codes.valid("support-measures", support.measure, on):
+    measure = codes["support-measures"].find(support.measure)
+    if measure is None or on not in measure.period:
         yield violation(f"{at}/support_measure", "unknown-code", f"No support measure {support.measure} on that day.")
         return
     yield from _amount(support.hours, MOST_HOURS, f"{at}/hours")
     yield from _amount(support.eur, MOST_EUR, f"{at}/eur")
-    if codes.is_economic(support.measure):
+    if measure.unit is Unit.EUR:
         yield from _economic(support, at)
     else:
         yield from _hours(support, codes, on, at)

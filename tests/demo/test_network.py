@@ -40,9 +40,7 @@ def test_institutions_lie_on_both_sides_of_each_split(country: Network, old: str
 
 
 def test_participation_grew_as_published(country: Network) -> None:
-    autumn_2017 = {
-        key for day in range(122) for key in participating(country, date(2017, 9, 1) + timedelta(days=day))
-    }
+    autumn_2017 = {key for day in range(122) for key in participating(country, date(2017, 9, 1) + timedelta(days=day))}
     first = {school.id: min(period.start for period in school.periods) for school in country.schools.values()}
     assert len(autumn_2017) == 163
     assert len(participating(country, date(2019, 7, 1))) == len(participating(country, date(2019, 7, 31))) == 438

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from app.db.reference import packaged
 from app.demo.blocks import Block, Scale, blocks
@@ -33,7 +34,9 @@ def test_madona_made_286_plans_for_181_students_in_2020_21(madona: Made) -> None
 
 
 def test_every_institution_makes_as_many_plans_as_were_planned(madona: Made) -> None:
-    assert Counter((each.institution_id, each.semester) for each in in_force(madona.records.plans)) == madona.block.quota
+    assert (
+        Counter((each.institution_id, each.semester) for each in in_force(madona.records.plans)) == madona.block.quota
+    )
 
 
 def test_attended_hours_are_what_was_planned_for_each_topic(madona: Made) -> None:
@@ -54,7 +57,7 @@ def test_a_student_has_one_plan_in_force_at_a_time(madona: Made) -> None:
         by_student[plan.student_id].append(plan)
     for plans in by_student.values():
         periods = sorted((each.delivery.start, each.delivery.end or TODAY) for each in plans if each.delivery)
-        assert all(end < following for (_, end), (following, _) in zip(periods, periods[1:], strict=False))
+        assert all(end < following for (_, end), (following, _) in pairwise(periods))
 
 
 def test_transfers_end_the_plan_with_the_enrolment_and_link_a_new_one(madona: Made) -> None:
@@ -69,7 +72,9 @@ def test_transfers_end_the_plan_with_the_enrolment_and_link_a_new_one(madona: Ma
         assert old.state is PlanState.DISCONTINUED
         assert old.institution_id != new.institution_id
         assert (new.student_id, old.institution_id, new.institution_id) in {
-            (each.student_id, each.owner, each.institution) for each in madona.records.access if each.reason == "TRANSFER"
+            (each.student_id, each.owner, each.institution)
+            for each in madona.records.access
+            if each.reason == "TRANSFER"
         }
 
 
@@ -119,7 +124,8 @@ def test_the_same_block_is_made_the_same_again(small: tuple[Block, ...]) -> None
 def test_another_day_ends_the_register_on_that_day(country: Network) -> None:
     day = date(2021, 10, 20)
     block = min(
-        blocks(country, scale=Scale.SMALL, seed=1, today=day, geography=packaged().geography), key=lambda each: each.plans
+        blocks(country, scale=Scale.SMALL, seed=1, today=day, geography=packaged().geography),
+        key=lambda each: each.plans,
     )
     written = records(block, packaged())
     assert max(each.period.start for each in written.interventions) <= day

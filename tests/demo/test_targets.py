@@ -2,15 +2,16 @@
 
 import pytest
 
+from app.db.reference import packaged
 from app.demo import figures
 from app.demo.blocks import Block
 from app.demo.figures import QUARTERS, Topic
 from app.domain.calendar import Semester
 from app.domain.code_lists import InstitutionKind
 
-GROUP = {risk: group for group, risks in (
-    ("LEARNING", figures._LEARNING), ("SOCIAL_HEALTH", figures._SOCIAL_HEALTH), ("FAMILY", figures._FAMILY)
-) for risk in risks}  # fmt: skip
+
+def group_of(risk: str) -> str:
+    return packaged().code_lists.risk(risk).group
 
 
 @pytest.mark.parametrize("published", figures.PUBLISHED_HOURS, ids=lambda each: f"{each[0]}-{each[3]}")
@@ -31,7 +32,7 @@ def test_shares_of_the_risk_groups_as_printed(national: tuple[Block, ...], group
     of_year = [block.targets[semester] for block in national for semester in figures.PUBLISHED_HOURS[0][2]]
     economic = sum(sum(each.economic.values()) for each in of_year)
     whole = economic + sum(each.consultations for each in of_year)
-    of_group = sum(many for each in of_year for risk, many in each.risks.items() if GROUP[risk] == group)
+    of_group = sum(many for each in of_year for risk, many in each.risks.items() if group_of(risk) == group)
     assert round(100 * (economic if group == "ECONOMIC" else of_group) / whole) == printed
 
 
@@ -56,7 +57,7 @@ def test_shares_of_the_risk_groups_as_printed(national: tuple[Block, ...], group
 )
 def test_shares_within_a_group_as_printed(national: tuple[Block, ...], risk: str, printed: float) -> None:
     of_year = [block.targets[semester].risks for block in national for semester in figures.PUBLISHED_HOURS[0][2]]
-    whole = sum(many for each in of_year for code, many in each.items() if GROUP[code] == GROUP[risk])
+    whole = sum(many for each in of_year for code, many in each.items() if group_of(code) == group_of(risk))
     assert round(100 * sum(each[risk] for each in of_year) / whole, 1) == printed
 
 
@@ -73,4 +74,8 @@ def test_mathematics_is_first_and_latvian_second_everywhere(national: tuple[Bloc
             for topic in figures.HOURS_PER_PLAN[kind]
             if topic.subject is not None
         }
-        assert sorted(hours, key=lambda each: -hours[each])[:3] == [figures.MATHEMATICS, figures.LATVIAN, figures.ENGLISH]
+        assert sorted(hours, key=lambda each: -hours[each])[:3] == [
+            figures.MATHEMATICS,
+            figures.LATVIAN,
+            figures.ENGLISH,
+        ]
