@@ -139,6 +139,22 @@ async def test_whoever_comes_after_the_end_sees_the_history_at_once(http: httpx.
     assert (await _seen(http, headers, student_id))["risks"] == {risk["id"]}
 
 
+async def test_an_enrolment_recorded_by_mistake_keeps_the_history_closed_until_it_is_deleted(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    person = a_person()
+    student_id = await register_student(http, world, world.school, person)
+    ended = await end_enrolment(http, world, await enrol(http, world, student_id, world.school))
+    mistaken = await enrol(http, world, student_id, world.school, **{"from": "2021-11-01"})
+    await register_student(http, world, world.other_school, person)
+    new = await enrol(http, world, student_id, world.other_school, **{"from": "2021-11-01"})
+    receiver = world.head(world.other_school)
+    assert (await _seen(http, receiver, student_id))["enrolments"] == {new["id"]}
+    headers = {**world.coordinator(world.school), "If-Match": '"1"'}
+    assert (await http.delete(f"/v1/enrolments/{mistaken['id']}", headers=headers)).status_code == 204
+    assert (await _seen(http, receiver, student_id))["enrolments"] == {new["id"], ended["id"]}
+
+
 async def test_what_was_handed_over_is_read_and_not_changed(http: httpx.AsyncClient, world: World, case: Case) -> None:
     await end_enrolment(http, world, case.old["enrolments"])
     headers = world.coordinator(world.other_school)

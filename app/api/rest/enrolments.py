@@ -110,6 +110,7 @@ async def delete_enrolment(_actor: MayWriteStudents, tx: WriteTx, enrolment_id: 
     """Delete an enrolment that was recorded by mistake. One on which a plan hangs stays: end it instead."""
     enrolment = await _locked(tx, enrolment_id, seen)
     await enrolments.remove(tx.connection, enrolment, tx.deed(Action.DELETE, "enrolment", enrolment))
+    await transfers.settle(tx.connection, enrolment.student_id, tx.today)
 
 
 @router.post("/{enrolment_id}/transfer-confirmation", operation_id="confirm_transfer", responses=problems(404, 409))

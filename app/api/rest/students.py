@@ -112,7 +112,7 @@ async def get_student(_actor: MayReadRecords, tx: ReadTx, student_id: StudentId,
     "/{student_id}",
     operation_id="delete_student",
     status_code=status.HTTP_409_CONFLICT,
-    response_model=None,
+    response_class=Response,
     responses=problems(404, 409),
 )
 async def delete_student(_actor: MayWriteStudents, tx: ReadTx, student_id: StudentId) -> NoReturn:
