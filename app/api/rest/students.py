@@ -113,6 +113,7 @@ async def get_student(_actor: MayReadRecords, tx: ReadTx, student_id: StudentId,
     operation_id="delete_student",
     status_code=status.HTTP_409_CONFLICT,
     response_class=Response,
+    response_model=None,
     responses=problems(404, 409),
 )
 async def delete_student(_actor: MayWriteStudents, tx: ReadTx, student_id: StudentId) -> NoReturn:
