@@ -25,8 +25,8 @@ class Scale(StrEnum):
 
 
 SMALL_REGION = "PR-VIDZEME"
-_SMALL_PERCENT = 22
-_GENERAL_BLOCKS = {Scale.SMALL: 3, Scale.NATIONAL: 20}
+_SMALL_PERCENT = 14
+_GENERAL_BLOCKS = {Scale.SMALL: 4, Scale.NATIONAL: 20}
 _VOCATIONAL_BLOCKS = {Scale.SMALL: 1, Scale.NATIONAL: 3}
 
 
@@ -111,19 +111,22 @@ def _scaled(quota: Quota, schools: Iterable[School], scale: Scale) -> Quota:
 
 
 def _grouped(schools: list[School], count: int, quota: Quota) -> list[list[School]]:
-    """About equally many plans in each group; neighbours, and all institutions of one municipality, stay together."""
-    made_by = {each.id: sum(quota.get((each.id, semester), 0) for semester in figures.SEMESTERS) for each in schools}
-    total = sum(made_by.values())
-    groups: list[list[School]] = [[]]
-    made, place = 0, ""
-    for school in sorted(schools, key=lambda each: (each.institution.locations[0].municipality, each.id)):
-        municipality = school.institution.locations[0].municipality
-        if made * count >= total * len(groups) and municipality != place:
-            groups.append([])
-        place = municipality
-        groups[-1].append(school)
-        made += made_by[school.id]
-    return groups
+    """About equally many plans in each group. All institutions of one municipality stay together; a large one stands alone."""
+    by_place: dict[str, list[School]] = {}
+    for school in schools:
+        by_place.setdefault(school.institution.locations[0].municipality, []).append(school)
+    plans = {
+        place: sum(quota.get((each.id, semester), 0) for each in there for semester in figures.SEMESTERS)
+        for place, there in by_place.items()
+    }
+    groups: list[list[School]] = [[] for _ in range(count)]
+    made = [0] * count
+    # The largest first, each into the group that has least so far.
+    for place in sorted(by_place, key=lambda each: (-plans[each], each)):
+        least = made.index(min(made))
+        groups[least].extend(by_place[place])
+        made[least] += plans[place]
+    return [sorted(group, key=lambda each: each.id) for group in groups if group]
 
 
 def _plans_by_kind(schools: Iterable[School], quota: Quota) -> dict[tuple[InstitutionKind, Semester], int]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
+from signal import SIG_DFL, SIGINT, signal
 from threading import Thread
 from typing import Any
 
@@ -35,7 +36,8 @@ from app.domain.ids import InstitutionId
 
 
 def stay_with_parent() -> None:
-    """In a worker: end when the process that started it ends, however it ends."""
+    """In a worker: end when the process that started it ends, however it ends, and on Ctrl-C at once and without a word."""
+    signal(SIGINT, SIG_DFL)
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_with, args=(parent,), daemon=True).start()
