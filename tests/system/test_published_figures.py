@@ -130,8 +130,8 @@ async def test_statistics_count_the_same_schools_on_a_day(ask: Ask, where: str, 
 
 async def test_the_ninth_semester_has_the_new_grades_borders_and_school(ask: Ask) -> None:
     data = await ask(
-        '{ young: statistics(where: {semesters: ["2021-1"], grades: [1, 2, 3, 4]}) { totals { plans } }'
-        '  before: statistics(where: {semesters: ["2020-2"], grades: [1, 2, 3, 4]}) { totals { plans } }'
+        '{ young: statistics(where: {semesters: ["2021-1"], grades: [1, 2, 3, 4], kinds: [GENERAL]}) { totals { plans } }'
+        '  before: statistics(where: {semesters: ["2020-2"], grades: [1, 2, 3, 4], kinds: [GENERAL]}) { totals { plans } }'
         '  places: statistics(by: [MUNICIPALITY], where: {semesters: ["2021-1"]}) { groups { key { municipality { code } } plans } }'
         '  schools: statistics(by: [INSTITUTION], where: {semesters: ["2021-1"], municipalities: ["0038000"]})'
         "    { groups { key { institution { name } } plans } } }"
