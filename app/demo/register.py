@@ -22,7 +22,7 @@ from app.demo.figures import MATHEMATICS
 from app.demo.named_institutions import MADONA
 from app.demo.network import Network, network
 from app.demo.seeds import DEFAULT_SEED
-from app.demo.writing import stay_with_parent, write_block, write_network
+from app.demo.writing import begin_work, write_block, write_network
 from app.domain.code_lists import InstitutionKind
 from app.domain.deeds import Action, Deed
 from app.domain.geography import Geography
@@ -110,7 +110,7 @@ async def _written(
     """Blocks as they are written, the largest begun first, so that the last ones to end are small."""
     context = get_context("spawn")
     loop = asyncio.get_running_loop()
-    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=context, initializer=stay_with_parent) as pool:
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=context, initializer=begin_work) as pool:
 
         async def one(part: Block) -> tuple[Block, Counter[str]]:
             return part, await loop.run_in_executor(pool, write_block, url, sealer, part)
