@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from itertools import count
-from pathlib import Path
 
 import asyncpg
 import httpx

@@ -106,12 +106,12 @@ def _create_role(role: str, login: str) -> None:
 
 
 def _grants() -> None:
-    everybody = ", ".join((LOGIN, *ROLES))
+    everybody = ", ".join([LOGIN, *ROLES])
     op.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     op.execute(f"GRANT USAGE ON SCHEMA public TO {everybody}, {KEEPER}")
     op.execute(f"GRANT SELECT ON {', '.join(PUBLIC_FACTS)} TO {everybody}")
     op.execute(f"GRANT USAGE ON SCHEMA person TO {SCHOOL}, {SYNC}, {AUTHORITY}, {KEEPER}")
-    readers = ", ".join((SCHOOL, SYNC, PROVIDER, PARTNER, PARTNER_WIDE, AUTHORITY))
+    readers = f"{SCHOOL}, {SYNC}, {PROVIDER}, {PARTNER}, {PARTNER_WIDE}, {AUTHORITY}"
     op.execute(
         f"GRANT SELECT ON {', '.join(RECORDS)}, student, student_access TO {readers}, {STATISTICS}, {STATISTICS_WIDE}"
     )
@@ -126,6 +126,8 @@ def _grants() -> None:
     op.execute(f"GRANT UPDATE ON plan TO {deciders}")
     op.execute(f"GRANT INSERT ON plan_step TO {deciders}")
     op.execute(f"GRANT INSERT, UPDATE, DELETE ON intervention TO {PROVIDER}")
+    # One column is enough to lock a plan while its interventions are counted; no policy lets a provider write it.
+    op.execute(f"GRANT UPDATE (version) ON plan TO {PROVIDER}")
     op.execute(f"GRANT INSERT ON audit_event TO {writers}, {deciders}, {PROVIDER}")
     op.execute(f"GRANT INSERT, UPDATE ON {', '.join(INSTITUTIONS)} TO {AUTHORITY}")
     op.execute(f"GRANT DELETE ON institution_registration, institution_location, participation TO {AUTHORITY}")
@@ -218,6 +220,9 @@ def _provider() -> None:
         )
 
     _policy("plan", PROVIDER, "SELECT", named("plan", "id"))
+    op.execute(
+        f"CREATE POLICY provider_lock ON plan FOR UPDATE TO {PROVIDER} USING ({named('plan', 'id')}) WITH CHECK (false)"
+    )
     for table in ("plan_risk", "planned_measure", "plan_step", "intervention", "outcome"):
         _policy(table, PROVIDER, "SELECT", named(table, "plan_id"))
     _policy(
@@ -296,7 +301,7 @@ def downgrade() -> None:
                 FOR each IN SELECT policyname FROM pg_policies WHERE schemaname = '{schema}' AND tablename = '{name}' LOOP
                     EXECUTE format('DROP POLICY %I ON {table}', each.policyname);
                 END LOOP;
-            END $$"""
+            END $$"""  # noqa: S608 - names of our own tables
         )
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
     # The roles stay: they belong to the server, and another database may use them. Their rights here go.

@@ -12,7 +12,9 @@ from app.api.tokens import BadToken
 from app.domain.actors import Actor
 from app.domain.permissions import Permission, demand
 
-bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="A token of `risk-register token`.")
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="A token of `risk-register token`."
+)
 
 
 async def authenticated(

@@ -53,7 +53,9 @@ def read_cursor(cursor: str, pointer: str = "/query/cursor") -> UUID:
     try:
         return UUID(bytes=urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as error:
-        raise Invalid([Violation(pointer=pointer, code="cursor", message="This is not a cursor of this list.")]) from error
+        raise Invalid(
+            [Violation(pointer=pointer, code="cursor", message="This is not a cursor of this list.")]
+        ) from error
 
 
 def _paging(

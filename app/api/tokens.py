@@ -47,7 +47,12 @@ class Tokens:
         """Raises BadToken for everything but a token of ours, of the right type, in its time, whose scope fits its role."""
         try:
             whole = jwt.decode_complete(
-                token, self.key, algorithms=[ALGORITHM], audience=self.audience, issuer=self.issuer, options={"require": REQUIRED}
+                token,
+                self.key,
+                algorithms=[ALGORITHM],
+                audience=self.audience,
+                issuer=self.issuer,
+                options={"require": REQUIRED},
             )
             if whole["header"].get("typ") != TYPE:
                 raise BadToken("not an access token")

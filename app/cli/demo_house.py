@@ -55,7 +55,9 @@ async def open_house(server: EmbeddedServer, folder: Path, scale: Scale, console
 
 
 def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
-    return Settings.model_validate({**keys, "database_url": server.url(LOGIN, DATABASE), "development": True, "today": TODAY})
+    return Settings.model_validate(
+        {**keys, "database_url": server.url(LOGIN, DATABASE), "development": True, "today": TODAY}
+    )
 
 
 def _keys(path: Path) -> dict[str, str]:

@@ -29,5 +29,3 @@ def _upgrade(connection: Connection) -> None:
     config = Config(ALEMBIC_INI)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-

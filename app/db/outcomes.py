@@ -16,6 +16,7 @@ from app.domain.deeds import Deed
 from app.domain.ids import InstitutionId, OutcomeId, PlanId, RiskId, StudentId
 from app.domain.outcomes import NextStep, Outcome, PlanOutcome, Result, RiskResult, YearOutcome, YearResult
 
+
 def _with_results() -> Select[Any]:
     """Outcomes with their results by risk, in one statement however many outcomes there are."""
     results = (

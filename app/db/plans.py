@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import records
@@ -113,8 +114,14 @@ async def _write_content(connection: AsyncConnection, each: Plan) -> None:
     dropped = already - set(each.content.risk_ids)
     if dropped:
         await connection.execute(delete(plan_risk).filter_by(**key).where(plan_risk.c.risk_id.in_(dropped)))
+    if each.content.risk_ids:
+        placed = insert(plan_risk)
+        kept_in_place = placed.on_conflict_do_update(
+            index_elements=[column.name for column in plan_risk.primary_key],
+            set_={"position": placed.excluded.position},
+        )
+        await connection.execute(kept_in_place, risk_rows(each))
     for table, rows in (
-        (plan_risk, [row for row in risk_rows(each) if row["risk_id"] not in already]),
         (planned_measure, measure_rows(each)),
         (plan_provider, provider_rows(each)),
     ):
@@ -122,7 +129,7 @@ async def _write_content(connection: AsyncConnection, each: Plan) -> None:
             await connection.execute(insert(table), rows)
 
 
-async def page(
+async def page(  # noqa: PLR0913 - each is a filter of the list
     connection: AsyncConnection,
     *,
     student_id: StudentId | None = None,

@@ -24,7 +24,11 @@ async def for_records(database: Database, actor: Actor, *, geography: Geography,
     """The scope in which this actor reads and writes records."""
     match actor.level:
         case Level.SCHOOL if actor.role is Role.SUPPORT_PROVIDER:
-            return Scope(role=DatabaseRole.PROVIDER, institution_ids=tuple(actor.institution_ids), staff_member=actor.staff_member)
+            return Scope(
+                role=DatabaseRole.PROVIDER,
+                institution_ids=tuple(actor.institution_ids),
+                staff_member=actor.staff_member,
+            )
         case Level.SCHOOL:
             return Scope(role=DatabaseRole.SCHOOL, institution_ids=tuple(actor.institution_ids))
         case Level.MACHINE:
@@ -51,7 +55,9 @@ async def for_statistics(database: Database, actor: Actor, *, geography: Geograp
             return Scope(role=DatabaseRole.STATISTICS, institution_ids=tuple(actor.institution_ids))
         case Level.PARTNER | Level.REGION:
             ids = await _institutions(database, actor, geography, today)
-            return Scope(role=_by_width(ids, DatabaseRole.STATISTICS, DatabaseRole.STATISTICS_WIDE), institution_ids=ids)
+            return Scope(
+                role=_by_width(ids, DatabaseRole.STATISTICS, DatabaseRole.STATISTICS_WIDE), institution_ids=ids
+            )
         case other:
             assert_never(other)
 
@@ -98,7 +104,9 @@ async def _under_agreement(
     def holds(institution_id: int, municipality: str) -> bool:
         return goal is not None and geography.heir_on(municipality, places.get(institution_id), today) == goal
 
-    return tuple(sorted(each for each, signed in signed_by.items() if signed.municipality and holds(each, signed.municipality)))
+    return tuple(
+        sorted(each for each, signed in signed_by.items() if signed.municipality and holds(each, signed.municipality))
+    )
 
 
 def _latest_agreements(today: date) -> Select[int, int]:

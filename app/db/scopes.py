@@ -1,5 +1,4 @@
-"""What a transaction may see: a database role and the institutions it is for, set once at its start and enforced by PostgreSQL.
-"""
+"""What a transaction may see: a database role and the institutions it is for, set once and enforced by PostgreSQL."""
 
 import re
 from dataclasses import dataclass

@@ -57,11 +57,12 @@ class Database:
                 await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot))
                 yield connection
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
-                if (answer := await driver.execute("COMMIT")) != "COMMIT":
-                    raise RuntimeError(f"the transaction was not committed: {answer}")
+                _demand_commit(await driver.execute("COMMIT"))
             except IntegrityError as error:
                 await asyncio.shield(_abandon(connection, driver))
-                raise refusal_of(error) or error from error
+                if (refused := refusal_of(error)) is not None:
+                    raise refused from error
+                raise
             except BaseException:
                 await asyncio.shield(_abandon(connection, driver))
                 raise
@@ -74,6 +75,12 @@ class Database:
         except (SQLAlchemyError, OSError):
             return False
         return True
+
+
+def _demand_commit(answer: str) -> None:
+    if answer != "COMMIT":
+        message = f"The transaction was not committed: {answer}"
+        raise RuntimeError(message)
 
 
 async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg is not typed

@@ -54,7 +54,7 @@ LEVELS: dict[Role, Level] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Whoever a request speaks for. Which of the four scope fields is set depends on the role's level:
+    """Whoever a request speaks for. Which of the four scope fields is set depends on the level of the role.
 
     SCHOOL one institution, MACHINE the institutions granted to it, PARTNER a partner, REGION a planning region's code;
     the others none. `staff_member` is set for a SUPPORT_PROVIDER, who sees only the plans it is named in.

@@ -1,12 +1,11 @@
-"""What can go wrong, in the words of the register. These errors know no HTTP; `app/api/problems.py` translates them.
+"""What can go wrong, in the words of the register. These errors know no HTTP; `app/api/problems.py` translates them."""
 
-    RegisterError
-    ├── Invalid            the data breaks rules: one Violation per wrong field, all of them in one answer
-    ├── NotFound           absent, or foreign to whoever asks: the two are never told apart
-    ├── Forbidden          this actor's role may never do this
-    ├── Refused            right in itself, but the state of the register does not allow it now
-    └── Stale              somebody changed the record since it was read
-"""
+# RegisterError
+# ├── Invalid     the data breaks rules: one Violation per wrong field, all of them in one answer
+# ├── NotFound    absent, or foreign to whoever asks: the two are never told apart
+# ├── Forbidden   this actor's role may never do this
+# ├── Refused     right in itself, but the state of the register does not allow it now
+# └── Stale       somebody changed the record since it was read
 
 from collections.abc import Iterable
 from dataclasses import dataclass

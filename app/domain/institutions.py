@@ -10,6 +10,8 @@ from app.domain.geography import Geography
 from app.domain.ids import InstitutionId
 from app.domain.periods import Period
 
+REGISTRATION_DIGITS = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationNumber:
@@ -67,16 +69,22 @@ def _violations(institution: Institution, geography: Geography) -> Iterator[Viol
         yield violation("/merged_into", "not-closed", "An institution merged into another one has a closing date.")
     if institution.merged_into == institution.id:
         yield violation("/merged_into", "merged-into-itself", "An institution cannot merge into itself.")
-    for index, entry in enumerate(institution.registration_numbers):
-        if not (len(entry.number) == 10 and entry.number.isascii() and entry.number.isdigit()):
-            yield violation(f"/registration_numbers/{index}/number", "format", "A registration number has 10 digits.")
     yield from _in_order([entry.period for entry in institution.registration_numbers], "/registration_numbers")
+    for index, entry in enumerate(institution.registration_numbers):
+        if not (len(entry.number) == REGISTRATION_DIGITS and entry.number.isascii() and entry.number.isdigit()):
+            yield violation(f"/registration_numbers/{index}/number", "format", "A registration number has 10 digits.")
+    yield from _location_violations(institution, geography)
+
+
+def _location_violations(institution: Institution, geography: Geography) -> Iterator[Violation]:
     if not institution.locations:
         yield violation("/locations", "empty", "An institution lies somewhere: give at least one location.")
     for index, place in enumerate(institution.locations):
         municipality = geography.municipality(place.municipality)
         if municipality is None:
-            yield violation(f"/locations/{index}/municipality", "unknown-code", f"No municipality {place.municipality}.")
+            yield violation(
+                f"/locations/{index}/municipality", "unknown-code", f"No municipality {place.municipality}."
+            )
         elif not place.period.within(municipality.period):
             yield violation(
                 f"/locations/{index}",

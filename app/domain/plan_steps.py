@@ -112,7 +112,9 @@ def approval_due(plan: Plan) -> Step:
     return APPROVALS[state]
 
 
-def take(plan: Plan, step: Step, *, by: Actor, on: date, circumstances: Circumstances, reason: str | None = None) -> Plan:
+def take(
+    plan: Plan, step: Step, *, by: Actor, on: date, circumstances: Circumstances, reason: str | None = None
+) -> Plan:
     """The plan after one step. Where a revision is under way, the steps of the chain move the revision.
 
     Raises Refused if the step is not possible in this state, Forbidden if it is not this role's to make, and Invalid if
@@ -137,9 +139,12 @@ def _target(state: PlanState, step: Step, *, own_partner: bool) -> PlanState:
     table = TRANSITIONS | OWN_PARTNER if own_partner else TRANSITIONS
     skipped = own_partner and step is Step.APPROVE_PARTNER
     if (state, step) not in table or skipped:
-        possible = sorted(str(each) for at, each in table if at is state and not (own_partner and each is Step.APPROVE_PARTNER))
+        possible = sorted(
+            str(each) for at, each in table if at is state and not (own_partner and each is Step.APPROVE_PARTNER)
+        )
         raise Refused(
-            f"A plan that is {state} cannot take the step {step}; possible: {', '.join(possible) or 'none'}.", code="step-not-possible"
+            f"A plan that is {state} cannot take the step {step}; possible: {', '.join(possible) or 'none'}.",
+            code="step-not-possible",
         )
     return table[state, step]
 
@@ -172,10 +177,18 @@ def end_with_enrolment(plan: Plan, on: date) -> Plan:
     """The enrolment ends: an open plan ends with it, on the same day. A plan that never came into force is discontinued as well."""
     if not plan.state.is_open:
         return plan
-    return replace(plan, state=PlanState.DISCONTINUED, ended_on=max(on, plan.period.start), end_reason="ENROLMENT_ENDED", revision=None)
+    return replace(
+        plan,
+        state=PlanState.DISCONTINUED,
+        ended_on=max(on, plan.period.start),
+        end_reason="ENROLMENT_ENDED",
+        revision=None,
+    )
 
 
-def _violations(plan: Plan, step: Step, on: date, reason: str | None, circumstances: Circumstances) -> Iterator[Violation]:
+def _violations(
+    plan: Plan, step: Step, on: date, reason: str | None, circumstances: Circumstances
+) -> Iterator[Violation]:
     if step in (Step.RETURN, Step.DISCONTINUE) and not (reason and reason.strip()):
         yield violation("/reason", "required", "Give the reason.")
     if step is Step.SUBMIT:

@@ -114,7 +114,9 @@ class Plan:
     def demand_deletable(self) -> None:
         """Raise Refused unless it is a draft: what has been submitted is part of the record."""
         if self.state is not PlanState.DRAFT:
-            raise Refused(f"Only a draft is deleted; this plan is {self.state}: discontinue it instead.", code="plan-not-draft")
+            raise Refused(
+                f"Only a draft is deleted; this plan is {self.state}: discontinue it instead.", code="plan-not-draft"
+            )
 
     def edit(self, content: Content, consent: Consent, providers: tuple[str, ...], period: Period) -> "Plan":
         """Change a draft. What has been submitted is returned first; what is active is revised."""
@@ -130,14 +132,16 @@ def check_plan(plan: Plan, *, enrolment: Enrolment, risk_ids: frozenset[RiskId],
     return plan
 
 
-def _violations(
-    plan: Plan, enrolment: Enrolment, risk_ids: frozenset[RiskId], codes: CodeLists
-) -> Iterator[Violation]:
+def _violations(plan: Plan, enrolment: Enrolment, risk_ids: frozenset[RiskId], codes: CodeLists) -> Iterator[Violation]:
     start, end = plan.period.start, plan.period.end
     if end is None or end < start:
         yield violation("/to", "ends-before-start", "A plan has a last day, not before its first.")
     if not plan.period.within(plan.semester.period):
-        yield violation("/from", "outside-semester", f"Semester {plan.semester} runs from {plan.semester.start} to {plan.semester.end}.")
+        yield violation(
+            "/from",
+            "outside-semester",
+            f"Semester {plan.semester} runs from {plan.semester.start} to {plan.semester.end}.",
+        )
     if enrolment.student_id != plan.student_id or enrolment.institution_id != plan.institution_id:
         yield violation("/enrolment_id", "enrolment-of-another", "The enrolment is of another student or institution.")
     elif start not in enrolment.period:
@@ -163,7 +167,9 @@ def content_violations(
     for index, measure in enumerate(content.planned_measures):
         pointer = f"{at}/planned_measures/{index}"
         if measure.risk_id not in content.risk_ids:
-            yield violation(f"{pointer}/risk_id", "risk-not-in-plan", "Every planned measure answers a risk of the plan.")
+            yield violation(
+                f"{pointer}/risk_id", "risk-not-in-plan", "Every planned measure answers a risk of the plan."
+            )
         yield from support_violations(measure.support, codes, on, pointer)
 
 

@@ -4,11 +4,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.db import reach, statistics
 from app.db.scopes import Scope
-from app.db.session import Database
+from app.db.session import Connection, Database
 from app.domain.actors import Actor
 from app.domain.errors import RegisterError
 from app.domain.reference import ReferenceData
@@ -30,7 +28,7 @@ class Snapshot:
         self._asking = 0
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
-        self._opened: tuple[AsyncConnection, Scope] | None = None
+        self._opened: tuple[Connection, Scope] | None = None
 
     async def answer(self, query: Query) -> Answer:
         self._asking += 1
@@ -56,7 +54,7 @@ class Snapshot:
         await self._end_if_last()
         return found
 
-    async def _open(self) -> tuple[AsyncConnection, Scope]:
+    async def _open(self) -> tuple[Connection, Scope]:
         scope = await reach.for_statistics(
             self._database, self._actor, geography=self._reference.geography, today=self._today
         )

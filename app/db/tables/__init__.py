@@ -2,21 +2,17 @@
 
 from app.db.tables.audit import audit_event
 from app.db.tables.base import metadata
-from app.db.tables.institutions import institution, institution_location, institution_registration, participation, partner
+from app.db.tables.institutions import (
+    institution,
+    institution_location,
+    institution_registration,
+    participation,
+    partner,
+)
 from app.db.tables.interventions import intervention
 from app.db.tables.outcomes import outcome, outcome_result
 from app.db.tables.persons import person, personal_code
 from app.db.tables.plans import plan, plan_provider, plan_risk, plan_step, planned_measure
-from app.db.tables.reference import (
-    municipality,
-    municipality_region,
-    municipality_succession,
-    programme,
-    programme_rule,
-    region,
-    school_calendar,
-    semester,
-)
 from app.db.tables.reference import (
     municipality,
     municipality_region,
@@ -40,9 +36,6 @@ __all__ = [
     "municipality",
     "municipality_region",
     "municipality_succession",
-    "municipality",
-    "municipality_region",
-    "municipality_succession",
     "outcome",
     "outcome_result",
     "participation",
@@ -54,9 +47,6 @@ __all__ = [
     "plan_risk",
     "plan_step",
     "planned_measure",
-    "programme",
-    "programme_rule",
-    "region",
     "programme",
     "programme_rule",
     "region",

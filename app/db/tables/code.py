@@ -33,8 +33,8 @@ class Code(TypeDecorator[str]):
         """The number of each code, and of none: for the bulk path, which goes past SQLAlchemy."""
         return {None: None, **_numbers(self.name)}
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else _numbers(self.name)[value]
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else _codes(self.name)[value]

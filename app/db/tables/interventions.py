@@ -1,6 +1,17 @@
 """Interventions: the one table with millions of rows, so its codes are the code lists' small numbers."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint, Table, Text, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+)
 
 from app.db.tables.base import metadata
 from app.db.tables.code import Code

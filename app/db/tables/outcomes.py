@@ -63,6 +63,11 @@ outcome_result = Table(
     institution_id(),
     Column("result", Text, nullable=False),
     PrimaryKeyConstraint("outcome_id", "student_id", "risk_id"),
-    ForeignKeyConstraint(["outcome_id", "student_id"], ["outcome.id", "outcome.student_id"], name="fk_outcome_result_outcome", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["outcome_id", "student_id"],
+        ["outcome.id", "outcome.student_id"],
+        name="fk_outcome_result_outcome",
+        ondelete="CASCADE",
+    ),
     ForeignKeyConstraint(["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_outcome_result_risk"),
 )

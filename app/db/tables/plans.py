@@ -47,12 +47,17 @@ plan = Table(
     version(),
     recorded_at(),
     PrimaryKeyConstraint("id", "student_id"),
-    ForeignKeyConstraint(["enrolment_id", "student_id"], ["enrolment.id", "enrolment.student_id"], name="fk_plan_enrolment"),
+    ForeignKeyConstraint(
+        ["enrolment_id", "student_id"], ["enrolment.id", "enrolment.student_id"], name="fk_plan_enrolment"
+    ),
     ForeignKeyConstraint(["programme"], ["programme.code"], name="fk_plan_programme"),
     ForeignKeyConstraint(["semester"], ["semester.code"], name="fk_plan_semester"),
     ForeignKeyConstraint(["continues", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_continues"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
-    CheckConstraint("(ended_on IS NULL) = (state IN ('DRAFT', 'SUBMITTED', 'SCHOOL_APPROVED', 'PARTNER_APPROVED', 'ACTIVE'))", name="end"),
+    CheckConstraint(
+        "(ended_on IS NULL) = (state IN ('DRAFT', 'SUBMITTED', 'SCHOOL_APPROVED', 'PARTNER_APPROVED', 'ACTIVE'))",
+        name="end",
+    ),
     CheckConstraint("state NOT IN ('ACTIVE', 'COMPLETED') OR activated_on IS NOT NULL", name="activation"),
     CheckConstraint("continues <> id", name="continues_another"),
     period_order(),
@@ -80,7 +85,9 @@ plan_risk = Table(
     institution_id(),
     Column("position", SmallInteger, nullable=False),
     PrimaryKeyConstraint("plan_id", "student_id", "risk_id"),
-    ForeignKeyConstraint(["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_risk_plan", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_risk_plan", ondelete="CASCADE"
+    ),
     ForeignKeyConstraint(["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_plan_risk_risk"),
     Index(None, "risk_id", "student_id"),
 )
@@ -117,7 +124,9 @@ plan_provider = Table(
     Column("staff_member", Text, nullable=False),
     institution_id(),
     PrimaryKeyConstraint("plan_id", "student_id", "staff_member"),
-    ForeignKeyConstraint(["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_provider_plan", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_provider_plan", ondelete="CASCADE"
+    ),
     Index(None, "institution_id", "staff_member"),
 )
 """Who delivers a plan: the source of what a support provider may see."""
@@ -139,5 +148,7 @@ plan_step = Table(
     Column("reason", Text),
     recorded_at(),
     PrimaryKeyConstraint("plan_id", "student_id", "position"),
-    ForeignKeyConstraint(["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_step_plan", ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_step_plan", ondelete="CASCADE"
+    ),
 )

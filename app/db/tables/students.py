@@ -17,7 +17,16 @@ from sqlalchemy import (
 )
 
 from app.db.tables.base import metadata
-from app.db.tables.columns import institution_id, key, period_order, recorded_at, student_id, valid_from, valid_to, version
+from app.db.tables.columns import (
+    institution_id,
+    key,
+    period_order,
+    recorded_at,
+    student_id,
+    valid_from,
+    valid_to,
+    version,
+)
 
 student = Table(
     "student",
