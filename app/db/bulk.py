@@ -4,11 +4,13 @@ PostgreSQL refuses COPY into a table with row-level security, so the staging tab
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from operator import itemgetter
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,8 +19,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db.session import driver_of
 from app.db.tables.code import Code
 
+RowSet = tuple[Table, Iterable[Mapping[str, Any]]]
+"""A table, and rows for it by column."""
+
 _numbers = count(1)
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are not typed
+
+
+async def copy_all(connection: AsyncConnection, sets: Iterable[RowSet]) -> Counter[str]:
+    """`copy` each set, in an order that foreign keys allow, and return how many rows went into each table."""
+    counts: Counter[str] = Counter()
+    for table, rows in sets:
+        counts[table.fullname] += await copy(connection, table, rows)
+    return counts
 
 
 async def copy(connection: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -76,3 +89,16 @@ def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, JSONB):
         return lambda value: None if value is None else json.dumps(value)
     return None
+
+
+async def settle(owner_url: str) -> None:
+    """After an import that brought its own ids, as the owner: new ids go on after them, and the planner knows what there is."""
+    connection = await asyncpg.connect(owner_url.replace("postgresql+asyncpg:", "postgresql:", 1))
+    try:
+        for table in ("institution", "partner"):
+            await connection.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608 - names of our own tables
+            )
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()

@@ -10,9 +10,7 @@ from datetime import date
 from multiprocessing import get_context
 from typing import Final
 
-import asyncpg
-
-from app.db import audit, scopes
+from app.db import audit, bulk, scopes
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -89,7 +87,7 @@ async def load(  # noqa: PLR0913 - each has a name and, but for the first three,
         counts += rows
         told = Progress(plans=told.plans + part.plans, of_plans=told.of_plans, rows=counts.total())
         progress(told)
-    await _finish(owner_url)
+    await bulk.settle(owner_url)
     async with database.transaction(scopes.AUTHORITY) as connection:
         await audit.record(
             connection,
@@ -122,19 +120,6 @@ async def _written(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-async def _finish(owner_url: str) -> None:
-    connection = await asyncpg.connect(owner_url.replace("postgresql+asyncpg:", "postgresql:", 1))
-    try:
-        for table in ("institution", "partner"):
-            await connection.execute(
-                "SELECT setval(pg_get_serial_sequence($1, 'id'), greatest((SELECT max(id) FROM institution), (SELECT max(id) FROM partner)))",
-                table,
-            )
-        await connection.execute("ANALYZE")
-    finally:
-        await connection.close()
 
 
 def _kept(planned: Network, scale: Scale, geography: Geography) -> frozenset[InstitutionId]:

@@ -4,15 +4,10 @@ import asyncio
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 from signal import SIG_DFL, SIGINT, signal
 from threading import Thread
-from typing import Any
-
-from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import (
     bulk,
@@ -63,7 +58,7 @@ async def _write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
     try:
         made = records(block, packaged())
         async with database.transaction(scopes.AUTHORITY) as connection:
-            return await _copy(connection, _rows(made, sealer))
+            return await bulk.copy_all(connection, _rows(made, sealer))
     finally:
         await database.close()
 
@@ -74,7 +69,7 @@ async def write_network(database: Database, network: Network, kept: frozenset[In
     signed = [each for each in network.participations if each.institution_id in kept]
     partners = {each.partner_id for each in signed}
     async with database.transaction(scopes.AUTHORITY) as connection:
-        return await _copy(
+        return await bulk.copy_all(
             connection,
             [
                 (tables.institution, map(bulk_rows.institution, institutions)),
@@ -86,17 +81,7 @@ async def write_network(database: Database, network: Network, kept: frozenset[In
         )
 
 
-Rows = Iterable[tuple[Table, Iterable[Mapping[str, Any]]]]
-
-
-async def _copy(connection: AsyncConnection, tables_and_rows: Rows) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for table, rows in tables_and_rows:
-        counts[table.fullname] += await bulk.copy(connection, table, rows)
-    return counts
-
-
-def _rows(made: Records, sealer: Sealer) -> Rows:
+def _rows(made: Records, sealer: Sealer) -> list[bulk.RowSet]:
     codes = {(each.personal_code, each.student_id) for each in made.persons if each.personal_code is not None}
     return [
         (tables.student, ({"student_id": each.id, "version": each.version} for each in made.students)),

@@ -48,3 +48,9 @@ def made(block: Block) -> Made:
 def madona(small: tuple[Block, ...]) -> Made:
     """The block of the small scale in which Madona lies."""
     return made(next(block for block in small if MADONA_SCHOOL in {school.id for school in block.schools}))
+
+
+@pytest.fixture(scope="session")
+def neighbours(small: tuple[Block, ...]) -> Made:
+    """Another block of schools. Unlike in Madona's, whose figures are published, students move between them."""
+    return made(next(block for block in small if not any(school.published for school in block.schools)))

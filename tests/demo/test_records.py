@@ -60,11 +60,11 @@ def test_a_student_has_one_plan_in_force_at_a_time(madona: Made) -> None:
         assert all(end < following for (_, end), (following, _) in pairwise(periods))
 
 
-def test_transfers_end_the_plan_with_the_enrolment_and_link_a_new_one(madona: Made) -> None:
-    by_id = {each.id: each for each in madona.records.plans}
+def test_transfers_end_the_plan_with_the_enrolment_and_link_a_new_one(neighbours: Made) -> None:
+    by_id = {each.id: each for each in neighbours.records.plans}
     linked = [
         (by_id[each.continues], each)
-        for each in madona.records.plans
+        for each in neighbours.records.plans
         if each.continues and by_id[each.continues].semester == each.semester
     ]
     assert linked
@@ -73,7 +73,7 @@ def test_transfers_end_the_plan_with_the_enrolment_and_link_a_new_one(madona: Ma
         assert old.institution_id != new.institution_id
         assert (new.student_id, old.institution_id, new.institution_id) in {
             (each.student_id, each.owner, each.institution)
-            for each in madona.records.access
+            for each in neighbours.records.access
             if each.reason == "TRANSFER"
         }
 
