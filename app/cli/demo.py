@@ -32,7 +32,7 @@ def demo(
     console = Console()
     _end_with_parent()
     try:
-        listener = _listen(port)
+        listener = listen(port)
     except OSError:
         console.print(
             f"[red]Port {port} of 127.0.0.1 is taken.[/] Stop what listens there, or: risk-register demo --port {port + 1}"
@@ -49,8 +49,10 @@ def demo(
         console.print("Stopped.")
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listen(port: int) -> socket.socket:
+    """A socket of 127.0.0.1 for the service; port 0 takes any free one. Raises OSError where the port is taken."""
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     return listener
