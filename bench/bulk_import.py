@@ -10,6 +10,7 @@ from bench.house import Bench
 from bench.measure import Result, paired
 
 ROWS = 20_000
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are not typed
 
 
 class _Undone(Exception):
@@ -55,4 +56,4 @@ async def bulk_import(bench: Bench) -> Result:
 def _bare(name: str) -> str:
     kind = tables.intervention.columns[name].type
     # Outside the register's own tables a code is its text.
-    return "text" if isinstance(kind, Code) else kind.compile(postgresql.dialect())
+    return "text" if isinstance(kind, Code) else kind.compile(DIALECT)

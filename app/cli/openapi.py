@@ -16,8 +16,9 @@ FOLDER = Path("openapi")
 
 def documents() -> dict[Path, str]:
     """The OpenAPI document and the GraphQL schema, by the file each belongs in."""
-    nothing = Settings(
-        database_url="postgresql+asyncpg://", token_key=bytes(32), person_key=bytes(32), person_hash_key=bytes(32)
+    key = bytes(32)
+    nothing = Settings.model_validate(
+        {"database_url": "postgresql+asyncpg://", "token_key": key, "person_key": key, "person_hash_key": key}
     )
     document = create_app(nothing).openapi()
     return {

@@ -28,11 +28,13 @@ async def fetch(
 
     `query` stands for all columns of the table where a noun is more than its row.
     """
-    query = (select(table) if query is None else query).where(table.c.id == record_id)
-    row = (await connection.execute(query.with_for_update(of=table) if lock else query)).one_or_none()
+    wanted: Select[Any] = (select(table) if query is None else query).where(table.c.id == record_id)
+    row: Row[Any] | None = (
+        await connection.execute(wanted.with_for_update(of=table) if lock else wanted)
+    ).one_or_none()
     if row is not None:
         return row
-    if lock and (await connection.execute(query)).one_or_none() is not None:
+    if lock and (await connection.execute(wanted)).one_or_none() is not None:
         raise Forbidden(
             f"This {noun} was written by another institution: you may read it, not change it.", code="not-the-author"
         )
@@ -74,7 +76,7 @@ async def page(
     query: Select[Any] | None = None,
 ) -> Sequence[Row[Any]]:
     """Up to `limit` rows in the order of their ids, from the one after `after` on."""
-    query = select(table) if query is None else query
+    wanted: Select[Any] = (select(table) if query is None else query).where(*where)
     if after is not None:
-        query = query.where(table.c.id > after)
-    return (await connection.execute(query.where(*where).order_by(table.c.id).limit(limit))).all()
+        wanted = wanted.where(table.c.id > after)
+    return (await connection.execute(wanted.order_by(table.c.id).limit(limit))).all()

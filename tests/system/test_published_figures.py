@@ -47,7 +47,7 @@ async def test_share_of_interventions_in_2018_19(case: Share, ask: Ask) -> None:
     year = 'schoolYears: ["2018/19"]'
     part = await total(ask, f"{year}, {case.risks}", "interventions")
     whole = await total(ask, f"{year}, {case.among}", "interventions")
-    printed = (part / whole * 100).quantize(Decimal(1).scaleb(case.value.as_tuple().exponent), ROUND_HALF_UP)
+    printed = (part / whole * 100).quantize(case.value, ROUND_HALF_UP)
     assert printed == case.value
 
 

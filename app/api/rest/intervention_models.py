@@ -105,7 +105,9 @@ class InterventionPatch(MergePatch):
 
     def changed(self, each: Intervention) -> Intervention:
         changes = self.changes()
-        support = {name: changes.pop(name) for name in ("hours", "eur", "subject", "specialist") if name in changes}
+        support: dict[str, Any] = {
+            name: changes.pop(name) for name in ("hours", "eur", "subject", "specialist") if name in changes
+        }
         support["measure"] = changes.pop("support_measure", each.support.measure)
         period = Period(changes.pop("on", each.period.start), changes.pop("to", each.period.end))
         return replace(each, support=replace(each.support, **support), period=period, **changes)

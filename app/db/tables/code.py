@@ -31,7 +31,9 @@ class Code(TypeDecorator[str]):
 
     def numbers(self) -> dict[str | None, int | None]:
         """The number of each code, and of none: for the bulk path, which goes past SQLAlchemy."""
-        return {None: None, **_numbers(self.name)}
+        found: dict[str | None, int | None] = {None: None}
+        found.update(_numbers(self.name))
+        return found
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else _numbers(self.name)[value]

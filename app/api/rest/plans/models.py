@@ -122,7 +122,9 @@ class RevisionOut(ContentBody):
 
     @classmethod
     def of(cls, each: Revision) -> "RevisionOut":
-        return cls(**content_fields(each.content), number=each.number, state=each.state, reason=each.reason)
+        return cls.model_validate(
+            content_fields(each.content) | {"number": each.number, "state": each.state, "reason": each.reason}
+        )
 
 
 class PlanOut(ContentBody):
