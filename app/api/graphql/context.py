@@ -7,9 +7,9 @@ from typing import TypeVar, cast
 
 import strawberry
 
-from app.api.graphql.snapshot import Snapshot
 from app.api.register import Register
 from app.db.session import Database
+from app.db.statistics import Snapshot
 from app.domain.actors import Actor
 from app.domain.reference import ReferenceData
 

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import date
 
-from app.db import reach, statistics
+from app.db import reach
 from app.db.scopes import Scope
 from app.db.session import Connection, Database
 from app.domain.actors import Actor
@@ -41,9 +41,7 @@ class Snapshot:
     async def _answer(self, query: Query) -> Answer:
         try:
             connection, scope = self._opened or await self._open()
-            found = await statistics.answer(
-                connection, query, reference=self._reference, scope=scope, today=self._today
-            )
+            found = await answer(connection, query, reference=self._reference, scope=scope, today=self._today)
         except RegisterError:
             # The question was refused; the transaction is whole, and others may still be waiting for it.
             await self._end_if_last()
