@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from app.db.embedded import EmbeddedServer
 from app.db.reference import packaged
 from app.db.reference.load import Loaded, load_reference
+from app.db.reference.table_rows import table_rows
 from app.db.tables.reference import code, municipality, municipality_region, programme_rule, region
 
 
@@ -76,3 +77,11 @@ async def test_the_database_knows_the_region_of_every_municipality_as_the_domain
 async def test_every_semester_ends_the_day_before_the_next(connection: AsyncConnection) -> None:
     gaps = text("SELECT starts_on - lag(ends_on) OVER (ORDER BY starts_on) FROM semester OFFSET 1")
     assert set((await connection.execute(gaps)).scalars()) == {1}
+
+
+async def test_every_table_holds_what_the_files_hold(connection: AsyncConnection) -> None:
+    for table, rows in table_rows(packaged()):
+        kept = (await connection.execute(select(table))).mappings().all()
+        packed = {tuple(row.get(column.name) for column in table.columns) for row in rows}
+        assert {tuple(row.values()) for row in kept} == packed, table.name
+        assert len(kept) == len(rows)
