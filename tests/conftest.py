@@ -13,6 +13,7 @@ from app.db.embedded import EmbeddedServer
 from app.db.migrations import migrate
 from app.main import create_app
 from app.settings import Settings
+from tests.factories import World, make_world
 
 TODAY = date(2021, 11, 15)
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -81,3 +82,9 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://register.test") as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+async def world(owner: asyncpg.Connection, settings: Settings) -> World:
+    """The institutions among which a test takes place: made anew for each test module, as the database is."""
+    return await make_world(owner, settings)

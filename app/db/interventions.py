@@ -138,6 +138,19 @@ async def of_plans(connection: AsyncConnection, plan_ids: Sequence[PlanId]) -> S
     return [_of(row) for row in rows]
 
 
+async def first_of_plans(
+    connection: AsyncConnection, plan_ids: Sequence[PlanId], *, after: UUID | None, limit: int
+) -> Sequence[Intervention]:
+    """Of each of these plans up to `limit` interventions in the order of their ids, from the one after `after` on."""
+    place = func.row_number().over(partition_by=intervention.c.plan_id, order_by=intervention.c.id).label("place")
+    numbered = select(intervention, place).where(intervention.c.plan_id.in_(plan_ids))
+    if after is not None:
+        numbered = numbered.where(intervention.c.id > after)
+    found = numbered.subquery()
+    query = select(found).where(found.c.place <= limit).order_by(found.c.id)
+    return [_of(row) for row in await connection.execute(query)]
+
+
 async def hours_that_day(
     connection: AsyncConnection, student_id: StudentId, on: date, *, besides: InterventionId
 ) -> Decimal:

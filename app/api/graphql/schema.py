@@ -6,10 +6,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from app.api.graphql.casework.query import CaseworkQuery
 from app.api.graphql.guards import Guard
 from app.api.graphql.statistics import StatisticsQuery
 
-QUERIES: tuple[type, ...] = (StatisticsQuery,)
+QUERIES: tuple[type, ...] = (StatisticsQuery, CaseworkQuery)
 """Each a strawberry type with fields of the query. A new noun is added here."""
 
 

@@ -22,7 +22,7 @@ _ANSWERS = problems(404, 409, 412, 428)
 async def list_plan_steps(_actor: MayReadRecords, tx: ReadTx, plan_id: PlanId) -> list[PlanStepOut]:
     """Every step that the plan and its revisions have taken, the first one first."""
     plan = await plans.get(tx.connection, plan_id)
-    return [PlanStepOut.of(each) for each in await plan_steps.of_plan(tx.connection, plan)]
+    return [PlanStepOut.of(each) for _, each in await plan_steps.of_plans(tx.connection, [plan.id])]
 
 
 @router.post("/submission", operation_id="submit_plan", responses=_ANSWERS)

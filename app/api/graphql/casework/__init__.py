@@ -1,0 +1,1 @@
+"""Records of students in GraphQL: what a case worker reads, under the same policies as over REST."""

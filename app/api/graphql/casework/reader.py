@@ -1,0 +1,69 @@
+"""How a document reads records: one scope for all of it, and at most two connections at a time, however much it asks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from app.api.graphql.context import Context
+from app.db import reach
+from app.db.scopes import Scope
+from app.db.session import Connection
+from app.domain.permissions import Permission, demand
+
+CONNECTIONS = 2
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+Fetch = Callable[[Connection, Sequence[Key]], Awaitable[Sequence[Value]]]
+
+
+class Reader:
+    """Of one document. A loader holds its connection only while its one statement runs, and waits for nothing meanwhile."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._turns = asyncio.Semaphore(CONNECTIONS)
+        self._scope: Scope | None = None
+        self._scoping = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Raises Forbidden for roles that read no records."""
+        demand(self._context.actor, Permission.READ_RECORDS)
+        scope = await self._in_scope()
+        async with self._turns, self._context.database.transaction(scope, read_only=True) as connection:
+            yield connection
+
+    async def _in_scope(self) -> Scope:
+        async with self._scoping:
+            if self._scope is None:
+                context = self._context
+                self._scope = await reach.for_records(
+                    context.database, context.actor, geography=context.reference.geography, today=context.today
+                )
+            return self._scope
+
+    def many(self, fetch: Fetch[Key, Value], key: Callable[[Value], Key]) -> DataLoader[Key, list[Value]]:
+        """For each key all records that have it, in the order in which `fetch` brings them."""
+
+        async def load(keys: list[Key]) -> list[list[Value]]:
+            groups: dict[Key, list[Value]] = {each: [] for each in keys}
+            async with self.transaction() as connection:
+                for record in await fetch(connection, keys):
+                    groups[key(record)].append(record)
+            return [groups[each] for each in keys]
+
+        return DataLoader(load)
+
+    def one(self, fetch: Fetch[Key, Value], key: Callable[[Value], Key]) -> DataLoader[Key, Value | None]:
+        """For each key the record that has it, or None where there is none to be seen."""
+
+        async def load(keys: list[Key]) -> list[Value | None]:
+            async with self.transaction() as connection:
+                found = {key(record): record for record in await fetch(connection, keys)}
+            return [found.get(each) for each in keys]
+
+        return DataLoader(load)
