@@ -1,4 +1,4 @@
-"""The pages a person looks at: GraphiQL at GET /graphql, the REST reference at /docs, and the files both need.
+"""The pages a person looks at: a front page, GraphiQL at GET /graphql, the REST reference at /docs, and the files both need.
 
 They hold no data and need no token; what a person asks through them carries the person's own.
 """
@@ -60,7 +60,7 @@ def accepts_html(headers: Headers) -> bool:
 def mount(app: FastAPI) -> None:
     """Add the pages and their files to the app. Addresses in them are relative: they work below any prefix."""
     digest = assets.digest()
-    pages = {name: load_page(name, f"assets/{digest}") for name in ("graphiql", "docs")}
+    pages = {name: load_page(name, f"assets/{digest}") for name in ("index", "graphiql", "docs")}
 
     @app.get("/graphql", include_in_schema=False)
     async def graphiql(request: Request) -> Response:
@@ -77,6 +77,10 @@ def mount(app: FastAPI) -> None:
             media_type="application/problem+json",
             headers={"Vary": "Accept"},
         )
+
+    @app.get("/", include_in_schema=False)
+    async def index() -> Response:
+        return pages["index"]
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
