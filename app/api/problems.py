@@ -20,13 +20,6 @@ from app.api.correlation import correlation_id
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
 
 MEDIA_TYPE = "application/problem+json"
-STATUS: Mapping[type[RegisterError], HTTPStatus] = {
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    Refused: HTTPStatus.CONFLICT,
-    Stale: HTTPStatus.PRECONDITION_FAILED,
-}
 
 log = logging.getLogger("register.problems")
 
@@ -73,11 +66,19 @@ class PreconditionRequired(RegisterError):
     code = "precondition-required"
 
 
-_API_STATUS = {Unauthenticated: HTTPStatus.UNAUTHORIZED, PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED}
+STATUS: Mapping[type[RegisterError], HTTPStatus] = {
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Refused: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+}
 
 
 def status_of(error: RegisterError) -> HTTPStatus:
-    return next(status for kind, status in {**STATUS, **_API_STATUS}.items() if isinstance(error, kind))
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
 def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violation, ...] = ()) -> JSONResponse:

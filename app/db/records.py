@@ -79,4 +79,5 @@ async def page(
     wanted: Select[Any] = (select(table) if query is None else query).where(*where)
     if after is not None:
         wanted = wanted.where(table.c.id > after)
-    return (await connection.execute(wanted.order_by(table.c.id).limit(limit))).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(wanted.order_by(table.c.id).limit(limit))).all()
+    return rows

@@ -33,14 +33,16 @@ def test_a_school_year_is_its_two_semesters() -> None:
     "text", ["2020", "2020-0", "2020-3", "20-1", "2020-1\n", " 2020-1", "2020/1", "٢٠٢٠-1", "1899-1", ""]
 )
 def test_what_is_not_a_semester_is_refused(text: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         Semester.parse(text)
+    assert [each.code for each in refused.value.violations] in (["not-a-semester"], ["not-a-school-year"])
 
 
 @pytest.mark.parametrize("text", ["2020/22", "2020/2021", "2020-21", "2020", "1899/00", "2020/21\n"])
 def test_what_is_not_a_school_year_is_refused(text: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         SchoolYear.parse(text)
+    assert [each.code for each in refused.value.violations] == ["not-a-school-year"]
 
 
 def test_a_school_year_has_no_third_semester() -> None:

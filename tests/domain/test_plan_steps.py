@@ -257,19 +257,6 @@ def test_a_plan_ends_with_the_enrolment() -> None:
     assert early.ended_on == plan().period.start
 
 
-def test_a_draft_alone_can_be_changed_or_deleted() -> None:
-    draft = plan()
-    edited = draft.edit(OTHER, draft.consent, ("T-1",), draft.period)
-    assert (edited.content, edited.providers) == (OTHER, ("T-1",))
-    draft.demand_deletable()
-    for state in set(PlanState) - {PlanState.DRAFT}:
-        with pytest.raises(Refused) as refused:
-            in_state(state).edit(OTHER, draft.consent, (), draft.period)
-        assert refused.value.code == "plan-not-draft"
-        with pytest.raises(Refused):
-            in_state(state).demand_deletable()
-
-
 def test_support_is_delivered_from_activation_to_the_end() -> None:
     assert plan().delivery is None
     active = replace(after(4), activated_on=date(2021, 1, 10))

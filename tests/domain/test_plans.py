@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.enrolments import Enrolment
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, Refused
 from app.domain.ids import InstitutionId, PlanId, StudentId
 from app.domain.periods import Period
 from app.domain.plans import Content, Plan, PlannedMeasure, PlanState, check_continuation, check_plan, planned_hours
 from tests.domain.examples import CODES, CONFLICT, FOREIGN, LANGUAGE, MATHEMATICS, MEALS, enrolment, found, plan
 
+OTHER = Content(risk_ids=(LANGUAGE, CONFLICT))
 RISKS = frozenset({LANGUAGE, CONFLICT})
 
 
@@ -106,3 +107,16 @@ def test_a_code_stands_for_its_plan_alone_and_tells_nothing_of_the_student(one: 
 
 def test_two_states_are_ends() -> None:
     assert {state for state in PlanState if not state.is_open} == {PlanState.COMPLETED, PlanState.DISCONTINUED}
+
+
+def test_a_draft_alone_can_be_changed_or_deleted() -> None:
+    draft = plan()
+    edited = draft.edit(OTHER, draft.consent, ("T-1",), draft.period)
+    assert (edited.content, edited.providers) == (OTHER, ("T-1",))
+    draft.demand_deletable()
+    for state in set(PlanState) - {PlanState.DRAFT}:
+        with pytest.raises(Refused) as refused:
+            plan(state=state).edit(OTHER, draft.consent, (), draft.period)
+        assert refused.value.code == "plan-not-draft"
+        with pytest.raises(Refused):
+            plan(state=state).demand_deletable()

@@ -108,8 +108,9 @@ def test_a_day_lies_in_the_calendar() -> None:
 
 def test_groups_are_bounded() -> None:
     check_groups(MAX_GROUPS)
-    with pytest.raises(Invalid, match="more than 10000 groups"):
+    with pytest.raises(Invalid, match="more than 10000 groups") as refused:
         check_groups(MAX_GROUPS + 1)
+    assert [(each.pointer, each.code) for each in refused.value.violations] == [("/by", "too-many-groups")]
 
 
 def test_semesters_and_school_years_narrow_each_other() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from app.db import reach
 from app.db.scopes import Scope
 from app.db.session import Connection, Database
+from app.db.statistics.answers import answer as answer_query
 from app.domain.actors import Actor
 from app.domain.errors import RegisterError
 from app.domain.reference import ReferenceData
@@ -37,20 +38,20 @@ class Snapshot:
                 return await self._answer(query)
         finally:
             self._asking -= 1
+            # Also where the last one was cancelled while it waited for its turn.
+            if self._asking == 0:
+                await self._close(None)
 
     async def _answer(self, query: Query) -> Answer:
         try:
             connection, scope = self._opened or await self._open()
-            found = await answer(connection, query, reference=self._reference, scope=scope, today=self._today)
+            return await answer_query(connection, query, reference=self._reference, scope=scope, today=self._today)
         except RegisterError:
             # The question was refused; the transaction is whole, and others may still be waiting for it.
-            await self._end_if_last()
             raise
         except BaseException as error:
             await self._close(error)
             raise
-        await self._end_if_last()
-        return found
 
     async def _open(self) -> tuple[Connection, Scope]:
         scope = await reach.for_statistics(
@@ -59,10 +60,6 @@ class Snapshot:
         transaction = self._database.transaction(scope, read_only=True, snapshot=True)
         self._opened = (await self._stack.enter_async_context(transaction), scope)
         return self._opened
-
-    async def _end_if_last(self) -> None:
-        if self._asking == 1:
-            await self._close(None)
 
     async def _close(self, error: BaseException | None) -> None:
         self._opened = None
