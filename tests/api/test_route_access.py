@@ -82,7 +82,7 @@ ACCESS = {
 A_TOKEN = {"POST /graphql"}
 """Whoever has a token may ask: what of it they may have is decided field by field."""
 
-OPEN = {"GET /healthz", "GET /readyz", "GET /docs", "GET /graphql", "GET /openapi.json", "HEAD /openapi.json"}
+OPEN = {"GET /", "GET /healthz", "GET /readyz", "GET /docs", "GET /graphql", "GET /openapi.json", "HEAD /openapi.json"}
 """Health, the pages for people, and the description. No data."""
 
 ASSETS = "/assets/"

@@ -1,5 +1,6 @@
 """What an answer says of itself, how mistakes are told, and what an answer costs the database."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,11 +9,13 @@ from fastapi import FastAPI
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 from sqlalchemy import event
 
+from app.api.graphql.context import new_context
 from app.api.graphql.schema import schema
 from app.db.session import Database
 from app.domain.statistics.catalogue import MEASURES
 from app.domain.statistics.definitions import Measure
-from tests.graphql.conftest import Ask
+from app.domain.statistics.query import Query
+from tests.graphql.conftest import AUTHORITY, Ask
 
 pytestmark = pytest.mark.usefixtures("tiny_register")
 
@@ -122,3 +125,21 @@ def test_every_measure_is_a_field_with_its_definition() -> None:
         described = {field.description for field in fields.values()}
         assert {each.definition_en for each in MEASURES.values()} <= described
         assert len(fields) - len(MEASURES) == (name == "StatisticsGroup"), "the key is the only other field"
+
+
+async def test_no_connection_is_kept_after_an_answer_a_refusal_or_a_cancellation(
+    app: FastAPI, ask: Ask, refused: Ask
+) -> None:
+    register = app.state.register
+    pool = register.database.engine.pool
+    await ask("", "totals { plans }")
+    await refused("{ statistics(where: {grades: [13]}) { totals { plans } } }")
+    snapshot = new_context(register, AUTHORITY, "test").statistics
+    question = Query(totals=frozenset({Measure.PLANS}))
+    first, waiting = asyncio.create_task(snapshot.answer(question)), asyncio.create_task(snapshot.answer(question))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    assert (await first).totals == {Measure.PLANS: 8}
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert pool.checkedout() == 0
