@@ -52,8 +52,6 @@ RECORDS = (
     "outcome_result",
 )
 """Every one has student_id and the institution_id of the institution that wrote it."""
-CASCADING = ("plan_risk", "planned_measure", "plan_provider", "outcome_result")
-"""Parts of a record that a change of it replaces."""
 STUDENT_DATA = (*RECORDS, "student", "student_access", "audit_event", "person.person", "person.personal_code")
 
 NARROW = (
@@ -81,7 +79,6 @@ def upgrade() -> None:
     for role, scope in ((STATISTICS, NARROW), (STATISTICS_WIDE, WIDE)):
         _statistics(role, scope)
     _provider()
-    _functions()
 
 
 def _roles() -> None:
@@ -245,55 +242,7 @@ def _provider() -> None:
     _policy("audit_event", PROVIDER, "INSERT", "true")
 
 
-def _functions() -> None:
-    """The two questions that no scope may answer for itself. Each runs as the keeper and answers no more than it must."""
-    op.execute(f"GRANT SELECT, INSERT ON person.personal_code, student_access TO {KEEPER}")
-    op.execute(f"GRANT SELECT ON enrolment TO {KEEPER}")
-    for table in ("person.personal_code", "student_access"):
-        for command in ("SELECT", "INSERT"):
-            _policy(table, KEEPER, command, "true")
-    _policy("enrolment", KEEPER, "SELECT", "true")
-    op.execute(
-        """CREATE FUNCTION person.claim(hash bytea, candidate uuid) RETURNS uuid
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        BEGIN
-            INSERT INTO person.personal_code (code_hash, student_id) VALUES (hash, candidate) ON CONFLICT DO NOTHING;
-            RETURN (SELECT student_id FROM person.personal_code WHERE code_hash = hash);
-        END $$"""
-    )
-    op.execute(
-        "COMMENT ON FUNCTION person.claim IS 'Definer: which pseudonym belongs to a personal code, the candidate if none did."
-        " The caller cannot tell the two apart, since it has never seen either id.'"
-    )
-    op.execute(
-        """CREATE FUNCTION public.settle_transfers(student uuid, today date) RETURNS void
-        LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-        BEGIN ATOMIC
-            INSERT INTO public.student_access (student_id, owner_id, institution_id, reason, valid_from)
-            SELECT student, past.institution_id, present.institution_id, 'TRANSFER', today
-            FROM (SELECT institution_id FROM public.enrolment WHERE student_id = student
-                  GROUP BY institution_id HAVING bool_and(valid_to IS NOT NULL)) AS past
-            CROSS JOIN (SELECT DISTINCT institution_id FROM public.enrolment WHERE student_id = student AND valid_to IS NULL) AS present
-            ON CONFLICT DO NOTHING;
-        END"""
-    )
-    op.execute(
-        "COMMENT ON FUNCTION public.settle_transfers IS 'Definer: opens what institutions wrote that have ended all their enrolments of"
-        " the student to those where it is enrolled. It follows from the old institution''s own act and returns nothing.'"
-    )
-    for schema in ("person", "public"):
-        op.execute(f"GRANT CREATE ON SCHEMA {schema} TO {KEEPER}")
-    for function in ("person.claim(bytea, uuid)", "public.settle_transfers(uuid, date)"):
-        op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {SCHOOL}, {SYNC}, {AUTHORITY}")
-        op.execute(f"ALTER FUNCTION {function} OWNER TO {KEEPER}")
-    for schema in ("person", "public"):
-        op.execute(f"REVOKE CREATE ON SCHEMA {schema} FROM {KEEPER}")
-
-
 def downgrade() -> None:
-    op.execute("DROP FUNCTION public.settle_transfers(uuid, date)")
-    op.execute("DROP FUNCTION person.claim(bytea, uuid)")
     for table in STUDENT_DATA:
         schema, name = table.split(".") if "." in table else ("public", table)
         op.execute(
