@@ -11,6 +11,7 @@ from app.api.graphql.casework.enums import PlanState
 from app.api.graphql.casework.loaders import loaders
 from app.api.graphql.casework.records import Intervention
 from app.api.graphql.casework.students import Student
+from app.api.graphql.casework.texts import line_of, semester_of
 from app.api.graphql.context import Info
 from app.db import interventions as intervention_rows
 from app.db import plans as plan_rows
@@ -86,9 +87,9 @@ class CaseworkQuery:
                 connection,
                 student_id=None if wanted.student_id is None else StudentId(wanted.student_id),
                 institution_id=_institution(wanted.institution_id),
-                semester=wanted.semester,
+                semester=None if wanted.semester is None else semester_of(wanted.semester, "/where/semester"),
                 state=wanted.state,
-                code=wanted.code,
+                code=None if wanted.code is None else line_of(wanted.code, "/where/code"),
                 after=page.after,
                 limit=page.limit,
             )
