@@ -117,6 +117,11 @@ def register_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.BAD_REQUEST:
+            # FastAPI could not even read the body: a number of 5,000 digits, say.
+            return answer(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-data", "Some fields are wrong: see violations.", (UNREADABLE,)
+            )
         response = answer(status, status.phrase.lower().replace(" ", "-"), str(error.detail))
         response.headers.update(error.headers or {})
         return response
@@ -125,6 +130,9 @@ def register_handlers(app: FastAPI) -> None:
     async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
         return _internal()
+
+
+UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not JSON that can be read.")
 
 
 def _internal() -> JSONResponse:
@@ -137,7 +145,7 @@ def _violation(error: Mapping[str, Any], body: object) -> Violation:
     place, *path = error["loc"]
     prefix = "" if place == "body" else f"/{place}"
     if error["type"] == "json_invalid":
-        return Violation(pointer="", code="json-invalid", message="The body is not valid JSON.")
+        return UNREADABLE
     if place == "body":
         path = list(_in_body(path, body))
     if error["type"].startswith("union_tag"):

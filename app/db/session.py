@@ -34,6 +34,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=False,
+            hide_parameters=True,  # an error that is logged must not repeat what somebody sent
             connect_args={"server_settings": {"application_name": "risk-register", **LIMITS}},
         )
 

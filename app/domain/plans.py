@@ -1,7 +1,7 @@
 """Individual support plans: one student, one institution, one semester, one programme."""
 
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -147,6 +147,12 @@ def _violations(plan: Plan, enrolment: Enrolment, risk_ids: frozenset[RiskId], c
     elif start not in enrolment.period:
         yield violation("/from", "not-enrolled", "The student is not enrolled on the plan's first day.")
     yield from content_violations(plan.content, risk_ids, codes, start)
+
+
+def check_enrolment_still_holds(enrolment: Enrolment, plans: Iterable[Plan]) -> None:
+    """Raise Invalid where the enrolment now begins after the first day of a plan that stands on it."""
+    late = any(plan.enrolment_id == enrolment.id and plan.period.start < enrolment.period.start for plan in plans)
+    check([violation("/from", "after-plan", "A plan stands on this enrolment from an earlier day on.")] if late else [])
 
 
 def check_continuation(plan: Plan, earlier: Plan) -> None:

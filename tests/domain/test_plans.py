@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 
 from app.domain.enrolments import Enrolment
 from app.domain.errors import Invalid, Refused
-from app.domain.ids import InstitutionId, PlanId, StudentId
+from app.domain.ids import EnrolmentId, InstitutionId, PlanId, StudentId
 from app.domain.periods import Period
-from app.domain.plans import Content, Plan, PlannedMeasure, PlanState, check_continuation, check_plan, planned_hours
+from app.domain.plans import (
+    Content,
+    Plan,
+    PlannedMeasure,
+    PlanState,
+    check_continuation,
+    check_enrolment_still_holds,
+    check_plan,
+    planned_hours,
+)
 from tests.domain.examples import CODES, CONFLICT, FOREIGN, LANGUAGE, MATHEMATICS, MEALS, enrolment, found, plan
 
 OTHER = Content(risk_ids=(LANGUAGE, CONFLICT))
@@ -120,3 +129,11 @@ def test_a_draft_alone_can_be_changed_or_deleted() -> None:
         assert refused.value.code == "plan-not-draft"
         with pytest.raises(Refused):
             plan(state=state).demand_deletable()
+
+
+def test_an_enrolment_does_not_begin_after_a_plan_that_stands_on_it() -> None:
+    check_enrolment_still_holds(enrolment(period=Period(date(2021, 1, 1))), [plan()])
+    check_enrolment_still_holds(enrolment(id=EnrolmentId(UUID(int=9)), period=Period(date(2021, 2, 1))), [plan()])
+    with pytest.raises(Invalid) as invalid:
+        check_enrolment_still_holds(enrolment(period=Period(date(2021, 1, 2))), [plan()])
+    assert found(invalid.value) == {("/from", "after-plan")}

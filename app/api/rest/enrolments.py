@@ -26,6 +26,7 @@ from app.domain.enrolments import Enrolment, check_enrolment, check_receiving
 from app.domain.ids import EnrolmentId, StudentId
 from app.domain.periods import Period
 from app.domain.plan_steps import Step, StepTaken, chain_state, end_with_enrolment
+from app.domain.plans import check_enrolment_still_holds
 
 router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
 
@@ -92,6 +93,7 @@ async def update_enrolment(
     """
     enrolment = await _locked(tx, enrolment_id, seen)
     changed = await _check(tx, _patched(enrolment, body))
+    check_enrolment_still_holds(changed, await plans.of_students(tx.connection, [changed.student_id]))
     saved = await enrolments.change(tx.connection, changed, tx.deed(Action.CHANGE, "enrolment", changed))
     if enrolment.period.end is None and saved.period.end is not None:
         await _end_plan(tx, saved, saved.period.end)
