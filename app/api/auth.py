@@ -34,7 +34,8 @@ class Access:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, actor: Annotated[Actor, Depends(authenticated)]) -> Actor:
+    # Asynchronous, as every dependency here, though it waits for nothing: others are sent to a thread and back.
+    async def __call__(self, actor: Annotated[Actor, Depends(authenticated)]) -> Actor:
         demand(actor, self.permission)
         return actor
 

@@ -21,7 +21,7 @@ def show_version(response: Response, version: int) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None, Header(description='The ETag of the version that you saw, for instance `"3"`.', examples=['"3"'])
     ] = None,

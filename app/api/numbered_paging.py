@@ -39,7 +39,7 @@ class NumberedPaging:
         )
 
 
-def _numbered(pages: Pages) -> NumberedPaging:
+async def _numbered(pages: Pages) -> NumberedPaging:
     after = None if pages.after is None else pages.after.int
     if after is not None and after > LARGEST_NUMBER:
         raise Invalid([violation("/query/cursor", "cursor", "This is not a cursor of this list.")])

@@ -58,7 +58,7 @@ def read_cursor(cursor: str, pointer: str = "/query/cursor") -> UUID:
         ) from error
 
 
-def _paging(
+async def _paging(
     limit: Annotated[int, Query(ge=1, le=LARGEST, description="At most so many items.")] = 50,
     cursor: Annotated[str | None, Query(max_length=64, description="`next` of the page before.")] = None,
 ) -> Paging:

@@ -36,7 +36,7 @@ def is_known(if_none_match: list[str], tag: str) -> bool:
     return "*" in sent or any(each.removeprefix("W/") == tag for each in sent)
 
 
-def _if_none_match(
+async def _if_none_match(
     if_none_match: Annotated[
         str | None, Header(description="ETags of the answers that you have.", examples=['"6bd0cf0a"'])
     ] = None,

@@ -1,6 +1,7 @@
 """What a plan contains, to and from the database: rows while it is in force, JSON while a revision is under way."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.domain.plans import Content, Plan, PlannedMeasure, PlanState, Revision
 from app.domain.support import Support
 
 
+@cache
 def with_content() -> Select[Any]:
     """Plans with their risks, planned measures and providers, in one statement however many plans there are."""
     risk_ids = select(plan_risk.c.risk_id).where(_of_plan(plan_risk)).order_by(plan_risk.c.position)
