@@ -30,6 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(**openapi.FRONT_PAGE, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.register = register
+    app.add_middleware(problems.Masked)
     app.add_middleware(Correlation)
     problems.register_handlers(app)
     routes.include(app)

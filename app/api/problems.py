@@ -15,11 +15,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.correlation import correlation_id
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
 
 MEDIA_TYPE = "application/problem+json"
+
+UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not valid JSON.")
 
 log = logging.getLogger("register.problems")
 
@@ -126,10 +129,28 @@ def register_handlers(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(Exception)
-    async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected error", exc_info=error)
-        return _internal()
+
+class Masked:
+    """ASGI middleware, within the correlation: a handler of Exception would run outside it, with no id to tell or to log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            log.error("unexpected error", exc_info=error)
+            await _internal()(scope, receive, send)
 
 
 UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not JSON that can be read.")

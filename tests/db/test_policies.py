@@ -1,0 +1,209 @@
+"""What the catalogues say of who sees what, and what the database does when the service's own login goes astray."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+
+DEFINERS = {"person.claim", "public.settle_transfers"}
+READERS_OF_PERSONS = {"school", "sync"}
+ROLES = (
+    "school",
+    "sync",
+    "provider",
+    "partner",
+    "partner_wide",
+    "statistics",
+    "statistics_wide",
+    "authority",
+    "analyst",
+)
+
+STUDENT_TABLES = """
+SELECT c.oid::regclass::text AS name, c.relrowsecurity AND c.relforcerowsecurity AS sealed FROM pg_class AS c
+WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|pg_toast|information_schema)'
+  AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'student_id' AND NOT a.attisdropped)
+"""
+VIEWS = """
+SELECT c.oid::regclass::text AS name FROM pg_class AS c
+WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|information_schema)'
+  AND NOT coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false)
+"""
+FUNCTIONS = """
+SELECT pronamespace::regnamespace || '.' || proname AS name, proowner::regrole::text AS owner, proconfig::text AS settings,
+       obj_description(oid, 'pg_proc') AS comment,
+       has_function_privilege('register_app', oid, 'EXECUTE') AS open
+FROM pg_proc WHERE prosecdef AND pronamespace::regnamespace::text !~ '^(pg_catalog|information_schema)'
+"""
+
+
+async def unsealed(connection: asyncpg.Connection) -> set[str]:
+    return {row["name"] for row in await connection.fetch(STUDENT_TABLES) if not row["sealed"]}
+
+
+async def student_tables(owner: asyncpg.Connection) -> list[str]:
+    return sorted(row["name"] for row in await owner.fetch(STUDENT_TABLES))
+
+
+@pytest.fixture
+async def login(server: EmbeddedServer, database_name: str) -> AsyncIterator[asyncpg.Connection]:
+    """The runtime login, before it takes a role."""
+    connection = await asyncpg.connect(server.dsn("register_app", database_name))
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def rows(owner: asyncpg.Connection) -> None:
+    """Something to be seen, by whoever could."""
+    await owner.execute(
+        "INSERT INTO institution (name, sort_key, kind, founder, opened_on)"
+        " SELECT 'School ' || n, 'School ' || n, 'GENERAL', 'MUNICIPALITY', '2010-09-01' FROM generate_series(1, 2) AS n;"
+        "INSERT INTO student (student_id) VALUES ('00000000-0000-4000-8000-000000000001');"
+        "INSERT INTO student_access SELECT '00000000-0000-4000-8000-000000000001', id, id, 'OWN', '2021-09-01' FROM institution;"
+        "INSERT INTO risk (student_id, institution_id, type, identified_on, identified_by, severity)"
+        " SELECT '00000000-0000-4000-8000-000000000001', id, 'X', '2021-09-01', 'TEACHER', 'LOW' FROM institution;"
+        "INSERT INTO person.personal_code VALUES ('x', '00000000-0000-4000-8000-000000000001')"
+    )
+
+
+async def test_every_table_about_students_is_sealed_even_against_its_owner(owner: asyncpg.Connection) -> None:
+    assert {"student", "risk", "plan", "outcome_result", "person.person", "audit_event"} <= set(
+        await student_tables(owner)
+    )
+    assert await unsealed(owner) == set()
+
+
+async def test_an_unsealed_table_would_be_found(owner: asyncpg.Connection) -> None:
+    transaction = owner.transaction()
+    await transaction.start()
+    try:
+        await owner.execute("CREATE TABLE forgotten (student_id uuid)")
+        assert await unsealed(owner) == {"forgotten"}
+        await owner.execute("ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY")
+        assert await unsealed(owner) == {"forgotten"}
+        await owner.execute("ALTER TABLE forgotten FORCE ROW LEVEL SECURITY")
+        assert await unsealed(owner) == set()
+        await owner.execute("CREATE VIEW peephole AS SELECT * FROM forgotten")
+        assert [row["name"] for row in await owner.fetch(VIEWS)] == ["peephole"]
+    finally:
+        await transaction.rollback()
+
+
+async def test_no_view_looks_past_the_policies(owner: asyncpg.Connection) -> None:
+    assert await owner.fetch(VIEWS) == []
+
+
+async def test_the_roles_of_the_service_may_nothing_special(owner: asyncpg.Connection) -> None:
+    special = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
+    query = f"SELECT rolname FROM pg_roles WHERE rolname LIKE 'register%' AND ({special})"  # noqa: S608 - the line above
+    assert [row["rolname"] for row in await owner.fetch(query)] == ["register_owner"]
+    owned = "SELECT relname FROM pg_class WHERE relowner IN (SELECT oid FROM pg_roles WHERE rolname = ANY ($1))"
+    assert await owner.fetch(owned, ["register_app", "register_keeper", *(f"register_{role}" for role in ROLES)]) == []
+
+
+async def test_the_login_inherits_nothing_and_may_take_each_role(owner: asyncpg.Connection) -> None:
+    query = (
+        "SELECT roleid::regrole::text AS role, inherit_option, set_option, admin_option FROM pg_auth_members"
+        " WHERE member = 'register_app'::regrole"
+    )
+    found = {
+        row["role"]: (row["inherit_option"], row["set_option"], row["admin_option"]) for row in await owner.fetch(query)
+    }
+    assert found == {f"register_{role}": (False, True, False) for role in ROLES}
+
+
+async def test_definer_functions_are_few_explained_and_the_keepers(owner: asyncpg.Connection) -> None:
+    found = {row["name"]: row for row in await owner.fetch(FUNCTIONS)}
+    assert set(found) == DEFINERS
+    for row in found.values():
+        assert row["owner"] == "register_keeper"
+        assert row["settings"] == '{"search_path=pg_catalog, pg_temp"}'
+        assert row["comment"].startswith("Definer: ")
+        assert not row["open"]
+
+
+async def seen(connection: asyncpg.Connection, table: str) -> int:
+    try:
+        return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - of the catalogue
+    except asyncpg.InsufficientPrivilegeError:
+        return 0
+
+
+async def test_without_a_role_the_login_sees_no_student(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
+    tables = await student_tables(owner)
+    assert {table: count for table in tables if (count := await seen(login, table))} == {}
+    assert await seen(owner, "risk") == 2
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_without_institutions_no_role_but_the_authority_sees_a_student(
+    login: asyncpg.Connection, owner: asyncpg.Connection, role: str
+) -> None:
+    await login.execute(f"SET ROLE register_{role}")
+    found = {table: count for table in await student_tables(owner) if (count := await seen(login, table))}
+    expected = {"risk": 2, "student": 1, "student_access": 2} if role == "authority" else {}
+    assert found == expected
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in READERS_OF_PERSONS])
+async def test_no_other_role_reads_persons(login: asyncpg.Connection, role: str) -> None:
+    await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
+    for table in ("person.person", "person.personal_code"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.fetch(f"SELECT * FROM {table}")  # noqa: S608 - from the list above
+
+
+async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
+    await login.execute("SET ROLE register_analyst")
+    for table in await student_tables(owner):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.fetch(f"SELECT * FROM {table}")  # noqa: S608 - of the catalogue
+
+
+RISK = (
+    "INSERT INTO risk (student_id, institution_id, type, identified_on, identified_by, severity)"
+    " VALUES ('00000000-0000-4000-8000-000000000001', {}, 'X', '2021-09-02', 'TEACHER', 'LOW')"
+)
+
+
+@pytest.mark.parametrize("role", ["school", "sync"])
+async def test_a_school_writes_for_itself_alone(
+    login: asyncpg.Connection, owner: asyncpg.Connection, role: str
+) -> None:
+    mine, foreign = [row["id"] for row in await owner.fetch("SELECT id FROM institution ORDER BY id")]
+    await login.execute(f"SET ROLE register_{role}; SET register.institutions = '{mine}'")
+    assert await login.fetchval("SELECT array_agg(DISTINCT institution_id) FROM risk") == [mine]
+    await login.execute(RISK.format(mine))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        await login.execute(RISK.format(foreign))
+    assert await login.execute("UPDATE risk SET severity = 'HIGH' WHERE institution_id = $1", foreign) == "UPDATE 0"
+    assert await login.execute("DELETE FROM risk WHERE institution_id = $1", foreign) == "DELETE 0"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        await login.execute("UPDATE risk SET institution_id = $1", foreign)
+
+
+async def test_every_record_table_judges_what_a_school_inserts(owner: asyncpg.Connection) -> None:
+    query = "SELECT tablename AS t, with_check FROM pg_policies WHERE cmd = 'INSERT' AND roles = '{register_school}'"
+    checks = {row["t"]: row["with_check"] for row in await owner.fetch(query)}
+    both = "SELECT table_name AS t FROM information_schema.columns WHERE column_name = 'institution_id' AND table_name = ANY ($1)"
+    for row in await owner.fetch(both, list(checks)):
+        if row["t"] != "audit_event":
+            assert checks[row["t"]].lstrip("(").startswith("institution_id = ANY"), row["t"]
+    assert len(checks) >= 13
+
+
+async def test_copy_goes_no_further(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
+    mine, foreign = [row["id"] for row in await owner.fetch("SELECT id FROM institution ORDER BY id")]
+    out = bytearray()
+
+    async def keep(data: bytes) -> None:
+        out.extend(data)
+
+    await login.execute(f"SET ROLE register_school; SET register.institutions = '{mine}'")
+    await login.copy_from_table("risk", columns=["institution_id"], output=keep)
+    assert set(out.decode().split()) == {str(mine)}
+    with pytest.raises((asyncpg.FeatureNotSupportedError, asyncpg.InsufficientPrivilegeError)):
+        await login.copy_records_to_table("student_access", columns=["institution_id"], records=[(foreign,)])

@@ -1,0 +1,116 @@
+"""The demo as its visitor meets it: a process, what it prints, and that nothing of it stays behind."""
+
+import asyncio
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.cli.demo import listen
+
+ROOT = Path(__file__).parents[2]
+
+
+def a_free_port() -> int:
+    with listen(0) as listener:
+        return int(listener.getsockname()[1])
+
+
+def processes_of(data: Path) -> list[int]:
+    """Those whose command line or working directory names the folder."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(data) in (each / "cmdline").read_text() or str(data) in os.fspath((each / "cwd").readlink()):
+                found.append(int(each.name))
+        except OSError:
+            continue
+    return found
+
+
+def child_of_shell(data: Path) -> int:
+    return int(Path(f"{data}.pid").read_text())
+
+
+async def gone(data: Path) -> bool:
+    deadline = time.monotonic() + 15
+    while processes_of(data):
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.1)
+    return True
+
+
+@contextmanager
+def demo(data: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """The demo as the child of a small shell, in a group of its own, and where it prints to."""
+    program = Path(sys.executable).with_name("risk-register")
+    command = shlex.join([str(program), "demo", "--scale", "small", "--port", str(port), "--data", str(data)])
+    printed = data.with_suffix(".out")
+    with printed.open("wb") as out:
+        shell = subprocess.Popen(  # noqa: S603 - the command above
+            ["/bin/sh", "-c", f"{command} & echo $! > {shlex.quote(str(data))}.pid; wait $!"],
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        yield shell, printed
+    finally:
+        for pid in processes_of(data):
+            os.kill(pid, signal.SIGTERM)
+        shell.kill()
+        shell.wait()
+
+
+async def up(port: int, printed: Path) -> float:
+    """Seconds until it is ready and has said everything."""
+    started = time.monotonic()
+    async with httpx.AsyncClient() as http:
+        while time.monotonic() < started + 50:
+            try:
+                ready = (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK
+            except httpx.TransportError:
+                ready = False
+            if ready and "/graphql\n" in printed.read_text().split("Statistics by", 1)[-1]:
+                return time.monotonic() - started
+            await asyncio.sleep(0.1)
+    raise AssertionError(printed.read_text())
+
+
+async def ask(line: str) -> httpx.Response:
+    words = shlex.split(line)
+    headers = dict(re.split(r": ", words[at + 1], maxsplit=1) for at, word in enumerate(words) if word == "-H")
+    async with httpx.AsyncClient(timeout=20) as http:
+        if "-d" in words:
+            return await http.post(words[-1], content=words[words.index("-d") + 1], headers=headers)
+        return await http.get(words[-1], headers=headers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", a_free_port()
+    with demo(data, port) as (_shell, printed):
+        first = await up(port, printed)
+        lines = [line for line in printed.read_text().splitlines() if line.startswith("curl ")]
+        assert len(lines) == 9
+        for line in lines:
+            answer = await ask(line)
+            assert (answer.status_code, "errors" in answer.json()) == (200, False), line
+        # A shell without job control starts its background jobs deaf to Ctrl-C; the service listens again.
+        os.kill(child_of_shell(data), signal.SIGINT)
+        assert await gone(data)
+    with demo(data, port) as (shell, printed):
+        assert await up(port, printed) < first
+        shell.kill()
+        assert await gone(data)
