@@ -146,10 +146,10 @@ class Masked:
 
         try:
             await self.app(scope, receive, send_and_note)
-        except Exception as error:
+        except Exception:
             if begun or scope["type"] != "http":
                 raise
-            log.error("unexpected error", exc_info=error)
+            log.exception("unexpected error")
             await _internal()(scope, receive, send)
 
 

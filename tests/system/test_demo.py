@@ -41,6 +41,10 @@ def child_of_shell(data: Path) -> int:
     return int(Path(f"{data}.pid").read_text())
 
 
+def said(printed: Path) -> str:
+    return printed.read_text()
+
+
 async def gone(data: Path) -> bool:
     deadline = time.monotonic() + 15
     while processes_of(data):
@@ -82,10 +86,10 @@ async def up(port: int, printed: Path) -> float:
                 ready = (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK
             except httpx.TransportError:
                 ready = False
-            if ready and "/graphql\n" in printed.read_text().split("Statistics by", 1)[-1]:
+            if ready and "/graphql\n" in said(printed).split("Statistics by", 1)[-1]:
                 return time.monotonic() - started
             await asyncio.sleep(0.1)
-    raise AssertionError(printed.read_text())
+    raise AssertionError(said(printed))
 
 
 async def ask(line: str) -> httpx.Response:
@@ -102,7 +106,7 @@ async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
     data, port = tmp_path / "data", a_free_port()
     with demo(data, port) as (_shell, printed):
         first = await up(port, printed)
-        lines = [line for line in printed.read_text().splitlines() if line.startswith("curl ")]
+        lines = [line for line in said(printed).splitlines() if line.startswith("curl ")]
         assert len(lines) == 9
         for line in lines:
             answer = await ask(line)
