@@ -10,26 +10,26 @@ from pydantic import BaseModel, Field
 
 from app.api.auth import MayReadRecords, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
+from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
 from app.api.patches import MergePatch, unchanged
 from app.api.problems import problems
+from app.api.texts import Line
 from app.api.transactions import ReadTx, WriteTx
 from app.db import risks, students
 from app.domain.deeds import Action
 from app.domain.errors import Refused
-from app.domain.ids import InstitutionId, RiskId, StudentId
+from app.domain.ids import RiskId, StudentId
 from app.domain.risks import IdentifiedBy, Risk, Severity, check_risk
 
 router = APIRouter(prefix="/v1/risks", tags=["risks"])
 
-RiskCode = Annotated[
-    str, Field(max_length=40, description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])
-]
+RiskCode = Annotated[Line, Field(description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])]
 
 
 class RiskNew(BaseModel, extra="forbid"):
     student_id: StudentId
-    institution_id: Annotated[InstitutionId, Field(description="The institution that identified it.", examples=[1])]
+    institution_id: Annotated[InstitutionNumber, Field(description="The institution that identified it.")]
     type: RiskCode
     identified_on: date
     identified_by: IdentifiedBy
@@ -60,8 +60,8 @@ async def list_risks(
     tx: ReadTx,
     pages: Pages,
     student_id: StudentId | None = None,
-    institution_id: InstitutionId | None = None,
-    risk_type: Annotated[str | None, Query(alias="type")] = None,
+    institution_id: InstitutionNumber | None = None,
+    risk_type: Annotated[Line | None, Query(alias="type")] = None,
     open_only: Annotated[bool, Query(description="Only risks that are not resolved.")] = False,
 ) -> Page[RiskOut]:
     """Risks that you may see, in the order in which they were recorded."""

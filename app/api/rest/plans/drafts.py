@@ -9,15 +9,17 @@ from fastapi import APIRouter, Query, Response, status
 
 from app.api.auth import MayReadRecords, MayWritePlans
 from app.api.conditional import SeenVersion, demand_version, show_version
+from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
 from app.api.problems import problems
 from app.api.rest.plans.models import PlanNew, PlanOut, PlanPatch, SemesterCode
+from app.api.texts import Line
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import enrolments, plans, risks
 from app.domain.calendar import Semester
 from app.domain.deeds import Action
 from app.domain.errors import Violation, check, violation
-from app.domain.ids import InstitutionId, PlanId, StudentId
+from app.domain.ids import PlanId, StudentId
 from app.domain.periods import Period
 from app.domain.plans import Content, Plan, PlanState, check_continuation, check_plan
 
@@ -30,10 +32,10 @@ async def list_plans(
     tx: ReadTx,
     pages: Pages,
     student_id: StudentId | None = None,
-    institution_id: InstitutionId | None = None,
+    institution_id: InstitutionNumber | None = None,
     semester: SemesterCode | None = None,
     state: PlanState | None = None,
-    code: Annotated[str | None, Query(max_length=40, examples=["IAP-2021-1-4QX7ZK2M"])] = None,
+    code: Annotated[Line | None, Query(examples=["IAP-2021-1-4QX7ZK2M"])] = None,
 ) -> Page[PlanOut]:
     """Plans that you may see, in the order in which they were made."""
     found = await plans.page(
