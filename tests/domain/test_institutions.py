@@ -105,6 +105,19 @@ def test_an_institution_lies_in_one_place_at_a_time() -> None:
     assert wrong(institution(locations=backwards)) == {("/locations/0/to", "ends-before-start")}
 
 
+def test_a_day_is_long_enough_for_a_location() -> None:
+    places = (place(NEW_MADONA, REFORM, REFORM), place(NEW_MADONA, date(2021, 7, 2)))
+    check_institution(institution(locations=places), REFERENCE.geography)
+
+
+@pytest.mark.parametrize(
+    ("municipality", "days"), [(OLD_MADONA, "2009-07-01 to 2021-06-30"), (NEW_MADONA, "2021-07-01 to today")]
+)
+def test_the_message_tells_how_long_the_municipality_existed(municipality: str, days: str) -> None:
+    with pytest.raises(Invalid, match=f"{municipality} existed from {days}"):
+        check_institution(institution(locations=(place(municipality, date(2009, 1, 1)),)), REFERENCE.geography)
+
+
 def test_every_entry_that_is_wrong_is_named() -> None:
     renumbered = institution(
         name="", locations=(place("1"), place("2", date(2012, 1, 1))), registration_numbers=(number("x"), number("y"))
