@@ -8,6 +8,7 @@ import typer
 from strawberry.printer import print_schema
 
 from app.api.graphql.schema import schema
+from app.cli.definitions import definitions
 from app.cli.plan_life import plan_life
 from app.main import create_app
 from app.settings import Settings
@@ -16,7 +17,7 @@ FOLDER = Path("openapi")
 
 
 def documents() -> dict[Path, str]:
-    """The OpenAPI document, the GraphQL schema and the life of a plan, by the file each belongs in."""
+    """The OpenAPI document, the GraphQL schema, the definitions and the life of a plan, by the file each belongs in."""
     key = bytes(32)
     nothing = Settings.model_validate(
         {"database_url": "postgresql+asyncpg://", "token_key": key, "person_key": key, "person_hash_key": key}
@@ -25,6 +26,7 @@ def documents() -> dict[Path, str]:
     return {
         FOLDER / "openapi.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n",
         FOLDER / "schema.graphql": print_schema(schema) + "\n",
+        Path("docs/definitions.md"): definitions(),
         Path("docs/plan-life.md"): plan_life(),
     }
 
@@ -32,7 +34,7 @@ def documents() -> dict[Path, str]:
 def openapi(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file differs.")] = False,
 ) -> None:
-    """Write openapi/openapi.json, openapi/schema.graphql and docs/plan-life.md, made from the code."""
+    """Write openapi/openapi.json, openapi/schema.graphql, docs/definitions.md and docs/plan-life.md, made from the code."""
     differing = [
         path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
