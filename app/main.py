@@ -14,7 +14,7 @@ from app.api.tokens import Tokens
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
-from app.settings import Settings
+from app.settings import Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -54,7 +54,7 @@ def register_from(settings: Settings) -> Register:
     )
 
 
-def tokens_from(settings: Settings) -> Tokens:
+def tokens_from(settings: TokenSettings) -> Tokens:
     return Tokens(key=settings.token_key, issuer=settings.token_issuer, audience=settings.token_audience)
 
 

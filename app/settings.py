@@ -16,17 +16,26 @@ Key = Annotated[bytes, BeforeValidator(_key), Field(min_length=32, max_length=32
 """32 random bytes, in Base64."""
 
 
-class Settings(BaseSettings):
-    """Every setting is an environment variable that begins with `REGISTER_`."""
+# An error that repeated what was set would print keys into logs.
+FROM_ENVIRONMENT = SettingsConfigDict(env_prefix="REGISTER_", frozen=True, hide_input_in_errors=True)
 
-    model_config = SettingsConfigDict(env_prefix="REGISTER_", frozen=True)
+
+class TokenSettings(BaseSettings):
+    """What it takes to issue and to check tokens."""
+
+    model_config = FROM_ENVIRONMENT
+
+    token_key: Key = Field(description="Signs and checks bearer tokens (HMAC-SHA-256).")
+    token_issuer: str = "https://register.example"  # noqa: S105 - a name, no secret
+    token_audience: str = "risk-register"  # noqa: S105 - a name, no secret
+
+
+class Settings(TokenSettings):
+    """Every setting is an environment variable that begins with `REGISTER_`."""
 
     database_url: SecretStr = Field(
         description="The runtime login: postgresql+asyncpg://register_app:...@host/register"
     )
-    token_key: Key = Field(description="Signs and checks bearer tokens (HMAC-SHA-256).")
-    token_issuer: str = "https://register.example"  # noqa: S105 - a name, no secret
-    token_audience: str = "risk-register"  # noqa: S105 - a name, no secret
     person_key: Key = Field(description="Seals names, birth dates and personal codes (AES-256-GCM).")
     person_key_id: int = Field(default=1, ge=1, le=32767)
     person_hash_key: Key = Field(description="Finds a personal code by its keyed hash.")
@@ -42,6 +51,6 @@ class Settings(BaseSettings):
 class OwnerSettings(BaseSettings):
     """What migrations need, and the service never has."""
 
-    model_config = SettingsConfigDict(env_prefix="REGISTER_", frozen=True)
+    model_config = FROM_ENVIRONMENT
 
     owner_database_url: SecretStr = Field(description="The owner of the tables: postgresql+asyncpg://...")

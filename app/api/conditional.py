@@ -30,7 +30,11 @@ async def _if_match(
         raise PreconditionRequired("Send If-Match with the ETag of the version that you saw.")
     found = _STRONG.fullmatch(if_match.strip())
     if found is None:
-        wrong = Violation(pointer="/header/If-Match", code="etag", message='One strong ETag, for instance "3".')
+        wrong = Violation(
+            pointer="/header/If-Match",
+            code="etag",
+            message='One strong ETag with its quotes, for instance "3": a record\'s version in quotes.',
+        )
         raise Invalid([wrong])
     return int(found[1])
 

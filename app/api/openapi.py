@@ -31,7 +31,18 @@ def describe(app: FastAPI) -> None:
             components["Problem"] = problem
             for name in ("HTTPValidationError", "ValidationError"):
                 components.pop(name, None)
+            _demand_if_match(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI documents replacing it
+
+
+def _demand_if_match(schema: dict[str, Any]) -> None:
+    """A change without If-Match is refused with 428, so generated clients shall ask for it. FastAPI, which would answer 422, is not told."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"].lower() == "if-match":
+                    parameter["required"] = True
+                    parameter["schema"] = {"type": "string", "title": "If-Match"}

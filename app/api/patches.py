@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 
 def unchanged(alias: str | None = None) -> Any:  # noqa: ANN401 - stands for a default of whatever type the field has
@@ -20,7 +21,7 @@ class MergePatch(BaseModel, extra="forbid"):
     @model_validator(mode="after")
     def _not_empty(self) -> "MergePatch":
         if not self.model_fields_set:
-            raise ValueError("The patch changes nothing.")
+            raise PydanticCustomError("empty-patch", "The patch changes nothing.")
         return self
 
     def changes(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import uvicorn
 from rich.console import Console
 
 from app.api import logs
-from app.cli.demo_house import House, open_house
+from app.cli.demo_house import DATA, House, open_house
 from app.cli.demo_welcome import welcome
 from app.db.embedded import EmbeddedServer, EmbeddedServerError
 from app.demo.blocks import Scale
@@ -26,7 +26,7 @@ def demo(
         Scale, typer.Option(help="small: one region. national: 63,452 plans and 2.5 million interventions.")
     ] = Scale.SMALL,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
-    data: Annotated[Path, typer.Option(help="Where the databases are kept.")] = Path(".data"),
+    data: Annotated[Path, typer.Option(help="Where the databases are kept.")] = DATA,
 ) -> None:
     """Start a register with synthetic data. The first start of a scale builds it; the next ones use it again."""
     console = Console()

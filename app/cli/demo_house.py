@@ -21,6 +21,8 @@ from app.main import register_from
 from app.settings import Settings
 
 DATABASE = "register"
+DATA = Path(".data")
+"""Where demos are kept, each scale in a folder of its own."""
 _MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions")
 
 
@@ -32,7 +34,7 @@ class House:
 
 async def open_house(server: EmbeddedServer, folder: Path, scale: Scale, console: Console) -> House:
     """Fill the database unless it already holds this very register; a half-filled one is made anew."""
-    settings = _settings(server, _keys(folder / "keys.json"))
+    settings = _settings(server, keys_of(folder / "keys.json"))
     recipe = _recipe(scale)
     loaded = folder / "loaded.json"
     known = loaded.exists() and json.loads(loaded.read_text()) == recipe
@@ -60,7 +62,7 @@ def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
     )
 
 
-def _keys(path: Path) -> dict[str, str]:
+def keys_of(path: Path) -> dict[str, str]:
     """Made at random the first time; readable by their owner alone."""
     if not path.exists():
         names = ("token_key", "person_key", "person_hash_key")

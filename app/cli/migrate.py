@@ -6,13 +6,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.environment import from_environment
 from app.db.migrations import migrate as bring_up_to_date
 from app.settings import OwnerSettings
 
 
 def migrate() -> None:
     """Bring the database named by REGISTER_OWNER_DATABASE_URL up to date. Harmless when it is."""
-    loaded = asyncio.run(bring_up_to_date(OwnerSettings().owner_database_url.get_secret_value()))
+    url = from_environment(OwnerSettings).owner_database_url.get_secret_value()
+    try:
+        loaded = asyncio.run(bring_up_to_date(url))
+    except OSError as error:
+        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
+        raise typer.Exit(1) from None
     table = Table("table", "inserted", "updated", "unchanged", title="Reference data")
     for each in loaded:
         table.add_row(each.table, str(each.inserted), str(each.updated), str(each.unchanged))

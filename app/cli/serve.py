@@ -6,6 +6,8 @@ import typer
 import uvicorn
 
 from app.api import logs
+from app.cli.environment import from_environment
+from app.settings import Settings
 
 
 def serve(
@@ -14,6 +16,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
 ) -> None:
     """Serve the database named by REGISTER_DATABASE_URL."""
+    from_environment(Settings)  # here, with a clear answer, before each worker reads it for itself
     logs.configure()
     uvicorn.run("app.main:app_from_environment", factory=True, host=host, port=port, workers=workers, log_config=None)
 

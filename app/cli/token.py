@@ -6,13 +6,16 @@ from typing import Annotated
 import typer
 
 from app.api.tokens import utc_now
+from app.cli.demo_house import DATA, keys_of
+from app.cli.environment import from_environment
+from app.demo.blocks import Scale
 from app.domain.actors import Actor, Role
 from app.domain.ids import InstitutionId, PartnerId
 from app.main import tokens_from
-from app.settings import Settings
+from app.settings import TokenSettings
 
 
-def token(
+def token(  # noqa: PLR0913 - each is an option of the command
     role: Annotated[Role, typer.Argument(help="In which role.")],
     subject: Annotated[str, typer.Option(help="Who: a pseudonymous reference, kept in the audit.")] = "local",
     institution: Annotated[
@@ -21,9 +24,10 @@ def token(
     partner: Annotated[int | None, typer.Option(help="Partner, for coordinators.")] = None,
     region: Annotated[str | None, typer.Option(help="Planning region, for REGIONAL_COORDINATOR.")] = None,
     staff_member: Annotated[str | None, typer.Option(help="Own reference, for SUPPORT_PROVIDER.")] = None,
+    demo: Annotated[Scale | None, typer.Option(help="For the demo of this scale, with its key.")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24 * 365, help="Valid for so many hours.")] = 12,
 ) -> None:
-    """Issue a token for the service that runs with this environment (REGISTER_TOKEN_KEY)."""
+    """Issue a token for the service that runs with this environment (REGISTER_TOKEN_KEY), or for the demo."""
     actor = Actor(
         subject=subject,
         role=role,
@@ -32,11 +36,19 @@ def token(
         region_code=region,
         staff_member=staff_member,
     )
+    settings = from_environment(TokenSettings) if demo is None else _of_demo(demo)
     try:
-        issued = tokens_from(Settings()).issue(actor, now=utc_now(), lifetime=timedelta(hours=hours))
+        issued = tokens_from(settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=hours))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     typer.echo(issued)
+
+
+def _of_demo(scale: Scale) -> TokenSettings:
+    path = DATA / scale.value / "keys.json"
+    if not path.exists():
+        raise typer.BadParameter(f"There is no demo of this scale here yet: make demo SCALE={scale.value}")
+    return TokenSettings.model_validate({"token_key": keys_of(path)["token_key"]})
 
 
 def register(cli: typer.Typer) -> None:

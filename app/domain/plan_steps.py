@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.domain.actors import Actor, Role
 from app.domain.code_lists import InstitutionKind
 from app.domain.errors import Forbidden, Refused, Violation, check, violation
-from app.domain.plans import AGE_OF_MAJORITY, Content, Plan, PlanState, Revision, Signatory
+from app.domain.plans import AGE_OF_MAJORITY, Consent, Content, Plan, PlanState, Revision, Signatory
 from app.domain.programmes import Programme
 
 
@@ -193,12 +193,20 @@ def _violations(
         yield violation("/reason", "required", "Give the reason.")
     if step is Step.SUBMIT:
         yield from _submission(plan, circumstances)
+        yield from _signed_later(plan.consent, on)
     if step is Step.ACTIVATE and plan.period.end is not None and on > plan.period.end:
         yield violation("/on", "after-plan", "A plan is not activated after its last day.")
     if step in (Step.COMPLETE, Step.DISCONTINUE):
         earliest = plan.activated_on or plan.period.start
         if step is Step.COMPLETE and (on < earliest or (plan.period.end is not None and on > plan.period.end)):
             yield violation("/on", "outside-plan", "A plan ends between its activation and its last day.")
+
+
+def _signed_later(consent: Consent, on: date) -> Iterator[Violation]:
+    for name in ("application_signed_on", "guardian_agreed_on", "student_agreed_on"):
+        day = getattr(consent, name)
+        if day is not None and day > on:
+            yield violation(f"/consent/{name}", "in-the-future", "What is submitted has been signed and agreed.")
 
 
 def _submission(plan: Plan, circumstances: Circumstances) -> Iterator[Violation]:
@@ -208,8 +216,10 @@ def _submission(plan: Plan, circumstances: Circumstances) -> Iterator[Violation]
         yield violation("/risk_ids", "required", "A plan answers at least one risk.")
     if not content.planned_measures:
         yield violation("/planned_measures", "required", "A plan has at least one planned measure.")
-    if consent.application_signed_on is None or consent.application_signed_by is None:
+    if consent.application_signed_on is None:
         yield violation("/consent/application_signed_on", "required", "A plan is submitted with a signed application.")
+    if consent.application_signed_by is None:
+        yield violation("/consent/application_signed_by", "required", "Say who signed the application.")
     adult = circumstances.age is not None and circumstances.age >= AGE_OF_MAJORITY
     if consent.application_signed_by is Signatory.STUDENT and not adult:
         yield violation("/consent/application_signed_by", "under-age", f"A student signs alone from {AGE_OF_MAJORITY}.")

@@ -114,9 +114,8 @@ class Plan:
     def demand_deletable(self) -> None:
         """Raise Refused unless it is a draft: what has been submitted is part of the record."""
         if self.state is not PlanState.DRAFT:
-            raise Refused(
-                f"Only a draft is deleted; this plan is {self.state}: discontinue it instead.", code="plan-not-draft"
-            )
+            instead = "discontinue it instead" if self.state.is_open else "what has been submitted is kept"
+            raise Refused(f"Only a draft is deleted; this plan is {self.state}: {instead}.", code="plan-not-draft")
 
     def edit(self, content: Content, consent: Consent, providers: tuple[str, ...], period: Period) -> "Plan":
         """Change a draft. What has been submitted is returned first; what is active is revised."""

@@ -64,6 +64,7 @@ async def test_a_draft_that_lacks_everything_is_told_everything(http: httpx.Asyn
         "/risk_ids",
         "/planned_measures",
         "/consent/application_signed_on",
+        "/consent/application_signed_by",
         "/consent/student_agreed_on",
         "/consent/guardian_agreed_on",
     }

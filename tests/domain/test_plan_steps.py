@@ -160,6 +160,7 @@ def test_a_submission_tells_everything_that_is_missing_at_once() -> None:
         ("/risk_ids", "required"),
         ("/planned_measures", "required"),
         ("/consent/application_signed_on", "required"),
+        ("/consent/application_signed_by", "required"),
         ("/consent/student_agreed_on", "required"),
         ("/consent/guardian_agreed_on", "required"),
         ("/from", "not-participating"),
@@ -262,3 +263,20 @@ def test_support_is_delivered_from_activation_to_the_end() -> None:
     active = replace(after(4), activated_on=date(2021, 1, 10))
     assert active.delivery == Period(date(2021, 1, 10), date(2021, 8, 31))
     assert replace(active, ended_on=date(2021, 4, 1)).delivery == Period(date(2021, 1, 10), date(2021, 4, 1))
+
+
+def test_what_is_submitted_has_been_signed_and_agreed() -> None:
+    tomorrow = date(2021, 3, 16)
+    ahead = Consent(
+        application_signed_on=tomorrow,
+        application_signed_by=Signatory.GUARDIAN,
+        guardian_agreed_on=tomorrow,
+        student_agreed_on=tomorrow,
+    )
+    with pytest.raises(Invalid) as invalid:
+        take(plan(consent=ahead), Step.SUBMIT, by=actor(Role.PLAN_PREPARER), on=TODAY, circumstances=circumstances())
+    assert found(invalid.value) == {
+        ("/consent/application_signed_on", "in-the-future"),
+        ("/consent/guardian_agreed_on", "in-the-future"),
+        ("/consent/student_agreed_on", "in-the-future"),
+    }

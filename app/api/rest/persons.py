@@ -28,7 +28,7 @@ PersonalCode = Annotated[
     Field(
         max_length=20,
         description="Latvian personal code, 11 digits with or without the hyphen. Absent if the person has none.",
-        examples=["000000-10018"],
+        examples=["000000-10015"],
     ),
 ]
 StatedBy = Annotated[
@@ -96,8 +96,8 @@ async def update_person(
     changed = check_person(
         replace(person, **body.changes()), today=tx.today, allow_test_codes=tx.register.allow_test_codes
     )
-    if changed.personal_code is not None:
-        await persons.demand_claim(tx.connection, sealer, changed.personal_code, student_id)
+    if changed.personal_code != person.personal_code:
+        await persons.state_code(tx.connection, sealer, changed)
     saved = await persons.change(tx.connection, sealer, changed, tx.deed(Action.CHANGE, "person", changed))
     show_version(response, saved.version)
     return PersonOut.of(saved)

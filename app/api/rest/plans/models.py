@@ -59,7 +59,7 @@ class PlannedMeasureBody(BaseModel, extra="forbid"):
 
 
 class ConsentBody(BaseModel, extra="forbid", from_attributes=True):
-    """The signed application, and the days on which guardian and student agreed with the plan."""
+    """The signed application, and the days on which guardian and student agreed with the plan. A change replaces all of it."""
 
     application_signed_on: date | None = None
     application_signed_by: Signatory | None = None
