@@ -15,7 +15,7 @@ from app.main import tokens_from
 from app.settings import TokenSettings
 
 
-def token(  # noqa: PLR0913 - each is an option of the command
+def token(  # noqa: PLR0913, PLR0917 - each is an option of the command
     role: Annotated[Role, typer.Argument(help="In which role.")],
     subject: Annotated[str, typer.Option(help="Who: a pseudonymous reference, kept in the audit.")] = "local",
     institution: Annotated[
