@@ -50,6 +50,14 @@ def upgrade() -> None:
         schema="person",
     )
     op.create_table(
+        "stated_code",
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("student_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("institution_id", "code_hash", name=op.f("pk_stated_code")),
+        schema="person",
+    )
+    op.create_table(
         "risk",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("student_id", sa.Uuid(), nullable=False),
@@ -138,6 +146,7 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_table("student")
     op.drop_table("risk")
+    op.drop_table("stated_code", schema="person")
     op.drop_table("personal_code", schema="person")
     op.drop_table("person", schema="person")
     op.drop_table("audit_event")

@@ -52,7 +52,8 @@ RECORDS = (
     "outcome_result",
 )
 """Every one has student_id and the institution_id of the institution that wrote it."""
-STUDENT_DATA = (*RECORDS, "student", "student_access", "audit_event", "person.person", "person.personal_code")
+PERSONS = ("person.person", "person.personal_code", "person.stated_code")
+STUDENT_DATA = (*RECORDS, "student", "student_access", "audit_event", *PERSONS)
 
 NARROW = (
     "= ANY ((SELECT string_to_array(NULLIF(current_setting('register.institutions', true), ''), ',')::int[])::int[])"
@@ -118,6 +119,7 @@ def _grants() -> None:
     op.execute(f"GRANT INSERT ON student_access TO {writers}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON person.person TO {SCHOOL}, {SYNC}")
     op.execute(f"GRANT SELECT ON person.personal_code TO {SCHOOL}, {SYNC}")
+    op.execute(f"GRANT SELECT, INSERT ON person.stated_code TO {SCHOOL}, {SYNC}")
     op.execute(f"GRANT INSERT ON person.person, person.personal_code TO {AUTHORITY}")
     deciders = f"{PARTNER}, {PARTNER_WIDE}"
     op.execute(f"GRANT UPDATE ON plan TO {deciders}")
@@ -184,6 +186,8 @@ def _writer(role: str, scope: str) -> None:
     _policy("person.person", role, "SELECT", _handed("person", scope))
     _policy("person.person", role, "INSERT", own)
     _policy("person.person", role, "UPDATE", own)
+    _policy("person.stated_code", role, "SELECT", own)
+    _policy("person.stated_code", role, "INSERT", own)
     _policy(
         "person.personal_code",
         role,

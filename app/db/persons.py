@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import audit
 from app.db.sealing import Sealer
-from app.db.tables import person, personal_code
+from app.db.tables import person, personal_code, stated_code
 from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Refused, Stale
 from app.domain.ids import InstitutionId, StudentId
@@ -90,11 +91,12 @@ async def get(
 async def claim(connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId) -> StudentId:
     """The student to whom this normalised personal code belongs: the candidate, unless it belongs to another one already.
 
-    From then on it is that student's for good. The caller never learns which of the two it was.
+    From then on it is that student's for good. The caller never learns which of the two it was: what its own scope has stated
+    comes first, so that a code that belongs to a foreign student answers like one that nobody had.
     """
-    return StudentId(
-        (await connection.execute(select(func.person.claim(sealer.code_hash(code), candidate)))).scalar_one()
-    )
+    own = await student_of(connection, sealer, code)
+    claimed_by = (await connection.execute(select(func.person.claim(sealer.code_hash(code), candidate)))).scalar_one()
+    return StudentId(claimed_by) if own is None else own
 
 
 async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person) -> Person:
@@ -104,20 +106,39 @@ async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person) -> 
     return replace(each, student_id=await claim(connection, sealer, each.personal_code, each.student_id))
 
 
-async def demand_claim(connection: AsyncConnection, sealer: Sealer, code: str, student_id: StudentId) -> None:
-    """Raises Refused where the code belongs to another student, in words that do not say so."""
-    if await claim(connection, sealer, code, student_id) != student_id:
-        raise Refused(
-            "This personal code is not accepted for this student. If it is right, ask the programme authority.",
-            code="personal-code-not-accepted",
-        )
+async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:
+    """Keeps that the institution says this person has this code, and claims the code where it is nobody's.
+
+    Where it is a foreign student's, it stays that student's and nobody is told: a refusal would tell that the register knows it.
+    Raises Refused where another student of this very scope has it, which the caller may know.
+    """
+    if each.personal_code is None:
+        return
+    own = await student_of(connection, sealer, each.personal_code)
+    if own not in (None, each.student_id):
+        raise Refused(f"You have already registered this person, as {own}.", code="student-exists")
+    await claim(connection, sealer, each.personal_code, each.student_id)
+    stated = {
+        "institution_id": each.institution_id,
+        "code_hash": sealer.code_hash(each.personal_code),
+        "student_id": each.student_id,
+    }
+    await connection.execute(upsert(stated_code).values(stated).on_conflict_do_nothing())
 
 
 async def student_of(connection: AsyncConnection, sealer: Sealer, code: str) -> StudentId | None:
-    """Which student has, or once had, this normalised personal code: one that this scope has registered itself, or None."""
-    query = select(personal_code.c.student_id).where(personal_code.c.code_hash == sealer.code_hash(code))
-    found = (await connection.execute(query)).scalar_one_or_none()
-    return None if found is None else StudentId(found)
+    """Which student has, or once had, this normalised personal code: one that this scope has registered itself, or None.
+
+    The scope's own corrections come before what it has registered.
+    """
+    code_hash = sealer.code_hash(code)
+    corrected = select(stated_code.c.student_id).filter_by(code_hash=code_hash).order_by(stated_code.c.institution_id)
+    registered = select(personal_code.c.student_id).filter_by(code_hash=code_hash)
+    for query in (corrected.limit(1), registered):
+        found = (await connection.execute(query)).scalar_one_or_none()
+        if found is not None:
+            return StudentId(found)
+    return None
 
 
 async def add(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:

@@ -54,13 +54,47 @@ async def test_former_codes_go_on_finding_the_student(http: httpx.AsyncClient, w
         assert found.json()["id"] == student_id
 
 
-async def test_a_code_of_another_student_is_not_accepted(http: httpx.AsyncClient, world: World) -> None:
-    elsewhere = a_person()
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
+async def test_no_answer_tells_whether_the_register_knows_a_code(
+    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection, *, is_known: bool
+) -> None:
+    elsewhere, headers = a_person(), world.coordinator(world.school)
+    body = {"personal_code": elsewhere["personal_code"]}
+    foreign = await register_student(http, world, world.other_school, elsewhere) if is_known else None
+    student_id = await register_student(http, world, world.school, a_person(personal_code=None))
+    corrected = await _correct(http, world, student_id, body)
+    assert (corrected.status_code, corrected.json()["personal_code"]) == (200, elsewhere["personal_code"])
+    assert (await _person(http, world, student_id)) == corrected.json()
+    found = await http.post("/v1/students/search", json=body, headers=headers)
+    assert (found.status_code, found.json()["id"]) == (200, student_id)
+    new = {"institution_id": world.school, "person": elsewhere}
+    again = await http.post("/v1/students", json=new, headers=headers)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/student-exists")
+    assert student_id in again.json()["detail"]
+    query = "SELECT count(*) FROM person.personal_code WHERE student_id = $1"
+    assert await owner.fetchval(query, student_id) == (0 if is_known else 1)
+    if foreign is not None:
+        theirs = await http.post("/v1/students/search", json=body, headers=world.coordinator(world.other_school))
+        assert theirs.json()["id"] == foreign
+
+
+async def test_whoever_acts_for_two_institutions_learns_no_more(http: httpx.AsyncClient, world: World) -> None:
+    headers, elsewhere = world.sync(world.school, world.college), a_person()
     await register_student(http, world, world.other_school, elsewhere)
     student_id = await register_student(http, world, world.school, a_person(personal_code=None))
-    refused = await _correct(http, world, student_id, {"personal_code": elsewhere["personal_code"]})
-    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/personal-code-not-accepted")
-    assert (await _person(http, world, student_id))["personal_code"] is None
+    await _correct(http, world, student_id, {"personal_code": elsewhere["personal_code"]})
+    new = {"institution_id": world.college, "person": elsewhere}
+    made = await http.post("/v1/students", json=new, headers=headers)
+    assert made.json()["id"] == student_id
+
+
+async def test_two_students_of_one_school_have_no_code_in_common(http: httpx.AsyncClient, world: World) -> None:
+    first = a_person()
+    first_id = await register_student(http, world, world.school, first)
+    second_id = await register_student(http, world, world.school)
+    refused = await _correct(http, world, second_id, {"personal_code": first["personal_code"]})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/student-exists")
+    assert first_id in refused.json()["detail"]
 
 
 async def test_whoever_acts_for_several_says_whose_statement(http: httpx.AsyncClient, world: World) -> None:

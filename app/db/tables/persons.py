@@ -31,3 +31,15 @@ personal_code = Table(
 )
 """Every personal code a student has had, as a keyed hash. A school finds by it only the students that it has registered itself;
 whether a code belongs to anybody else is asked through `person.claim` alone."""
+
+stated_code = Table(
+    "stated_code",
+    metadata,
+    institution_id(),
+    Column("code_hash", LargeBinary, nullable=False),
+    student_id(),
+    PrimaryKeyConstraint("institution_id", "code_hash"),
+    schema="person",
+)
+"""The personal codes by which an institution has corrected its own statements, whoever they belong to. What it finds by its own
+corrections must not depend on who else has the code: see `person.claim`."""
