@@ -22,7 +22,7 @@ from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterErr
 
 MEDIA_TYPE = "application/problem+json"
 
-UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not valid JSON.")
+UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not JSON that can be read.")
 
 log = logging.getLogger("register.problems")
 
@@ -151,9 +151,6 @@ class Masked:
                 raise
             log.exception("unexpected error")
             await _internal()(scope, receive, send)
-
-
-UNREADABLE = Violation(pointer="", code="json-invalid", message="The body is not JSON that can be read.")
 
 
 def _internal() -> JSONResponse:

@@ -22,7 +22,17 @@ def wrong(support: Support, on: date = ON, at: str = "") -> set[tuple[str, str]]
     return {(each.pointer, each.code) for each in support_violations(support, CODES, on, at)}
 
 
-@pytest.mark.parametrize("support", [MATHEMATICS, MEALS, PSYCHOLOGIST, replace(MEALS, eur=Decimal(0))])
+@pytest.mark.parametrize(
+    "support",
+    [
+        MATHEMATICS,
+        MEALS,
+        PSYCHOLOGIST,
+        replace(MEALS, eur=Decimal(0)),
+        replace(MEALS, eur=Decimal("9999999.99")),
+        replace(MATHEMATICS, hours=Decimal("999.99")),
+    ],
+)
 def test_sound_support(support: Support) -> None:
     assert wrong(support) == set()
 
