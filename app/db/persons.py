@@ -114,9 +114,7 @@ async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person) 
     """
     if each.personal_code is None:
         return
-    own = await student_of(connection, sealer, each.personal_code)
-    if own not in (None, each.student_id):
-        raise Refused(f"You have already registered this person, as {own}.", code="student-exists")
+    await _demand_no_other(connection, sealer, each.personal_code, each.student_id)
     await claim(connection, sealer, each.personal_code, each.student_id)
     stated = {
         "institution_id": each.institution_id,
@@ -124,6 +122,14 @@ async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person) 
         "student_id": each.student_id,
     }
     await connection.execute(upsert(stated_code).values(stated).on_conflict_do_nothing())
+    # Once more: somebody may have stated it of another student at the same moment.
+    await _demand_no_other(connection, sealer, each.personal_code, each.student_id)
+
+
+async def _demand_no_other(connection: AsyncConnection, sealer: Sealer, code: str, student_id: StudentId) -> None:
+    own = await student_of(connection, sealer, code)
+    if own not in (None, student_id):
+        raise Refused(f"You have already registered this person, as {own}.", code="student-exists")
 
 
 async def student_of(connection: AsyncConnection, sealer: Sealer, code: str) -> StudentId | None:

@@ -1,5 +1,6 @@
 """The person behind a student: who reads it, who corrects it, and what lies in the database."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -95,6 +96,13 @@ async def test_two_students_of_one_school_have_no_code_in_common(http: httpx.Asy
     refused = await _correct(http, world, second_id, {"personal_code": first["personal_code"]})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/student-exists")
     assert first_id in refused.json()["detail"]
+
+
+async def test_of_two_corrections_at_once_to_one_code_one_is_refused(http: httpx.AsyncClient, world: World) -> None:
+    students = [await register_student(http, world, world.school, a_person(personal_code=None)) for _ in range(2)]
+    code = {"personal_code": a_person()["personal_code"]}
+    answers = await asyncio.gather(*(_correct(http, world, each, code) for each in students))
+    assert sorted(each.status_code for each in answers) == [200, 409]
 
 
 async def test_whoever_acts_for_several_says_whose_statement(http: httpx.AsyncClient, world: World) -> None:
