@@ -15,6 +15,7 @@ from app.api.correlation import correlation_id
 from app.api.graphql.context import new_context
 from app.api.graphql.errors import presented
 from app.api.graphql.schema import schema
+from app.api.problems import problems
 from app.api.register import register_of
 
 MAX_CHARACTERS = 20_000
@@ -47,7 +48,9 @@ class GraphQLAnswer(BaseModel):
     )
 
 
-@router.post("/graphql", operation_id="query", summary="Ask a GraphQL query", response_model=GraphQLAnswer)
+@router.post(
+    "/graphql", operation_id="query", summary="Ask a GraphQL query", response_model=GraphQLAnswer, responses=problems()
+)
 async def query(body: GraphQLRequest, request: Request, actor: Authenticated) -> Response:
     """The schema is in `openapi/schema.graphql`. The answer is 200 as soon as the body is a GraphQL request; look for `errors` in it."""
     context = new_context(register_of(request), actor, correlation_id())
