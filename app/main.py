@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from app.api import openapi, problems, routes, web
 from app.api.correlation import Correlation
 from app.api.register import Register
-from app.api.tokens import Tokens
+from app.api.tokens import Kind, TokenReader, Verifier
+from app.api.tokens.local import TYPE as DEVELOPMENT
+from app.api.tokens.local import DevelopmentTokens
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -48,14 +50,23 @@ def register_from(settings: Settings) -> Register:
             keys={settings.person_key_id: settings.person_key},
             hash_key=settings.person_hash_key,
         ),
-        tokens=tokens_from(settings),
+        tokens=TokenReader(verifiers=verifiers_from(settings)),
         today=_today(settings.today),
         allow_test_codes=settings.development,
     )
 
 
-def tokens_from(settings: TokenSettings) -> Tokens:
-    return Tokens(key=settings.token_key, issuer=settings.token_issuer, audience=settings.token_audience)
+def verifiers_from(settings: Settings) -> dict[Kind, Verifier]:
+    """Whose tokens the service accepts. In production those issued for development have no verifier at all."""
+    verifiers: dict[Kind, Verifier] = {}
+    if settings.development:
+        verifiers[Kind(settings.token_issuer, DEVELOPMENT)] = tokens_from(settings)
+    return verifiers
+
+
+def tokens_from(settings: TokenSettings) -> DevelopmentTokens:
+    """Tokens for development, as `risk-register token`, the demo, tests and benchmarks use them."""
+    return DevelopmentTokens(key=settings.token_key, issuer=settings.token_issuer, audience=settings.token_audience)
 
 
 def _today(fixed: date | None) -> Callable[[], date]:

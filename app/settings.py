@@ -28,6 +28,10 @@ class TokenSettings(BaseSettings):
     token_key: Key = Field(description="Signs and checks bearer tokens (HMAC-SHA-256).")
     token_issuer: str = "https://register.example"  # noqa: S105 - a name, no secret
     token_audience: str = "risk-register"  # noqa: S105 - a name, no secret
+    development: bool = Field(
+        default=False,
+        description="Allows tokens issued here, personal codes that begin with 00, and a fixed day. Never in production.",
+    )
 
 
 class Settings(TokenSettings):
@@ -40,7 +44,6 @@ class Settings(TokenSettings):
     person_key_id: int = Field(default=1, ge=1, le=32767)
     person_hash_key: Key = Field(description="Finds a personal code by its keyed hash.")
     pool_size: int = Field(default=10, ge=1, le=100)
-    development: bool = Field(default=False, description="Allows personal codes that begin with 00, and a fixed day.")
     today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
 
     def model_post_init(self, _context: object) -> None:

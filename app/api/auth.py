@@ -23,7 +23,7 @@ async def authenticated(
     if credentials is None:
         raise Unauthenticated("Send a bearer token.")
     try:
-        return register_of(request).tokens.read(credentials.credentials)
+        return await register_of(request).tokens.actor(credentials.credentials)
     except BadToken as error:
         raise Unauthenticated("This token is not accepted.") from error
 

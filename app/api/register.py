@@ -6,7 +6,7 @@ from datetime import date
 
 from starlette.requests import HTTPConnection
 
-from app.api.tokens import Tokens
+from app.api.tokens import TokenReader
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.reference import ReferenceData
@@ -19,7 +19,7 @@ class Register:
     database: Database
     reference: ReferenceData
     sealer: Sealer
-    tokens: Tokens
+    tokens: TokenReader
     today: Callable[[], date]
     allow_test_codes: bool
 

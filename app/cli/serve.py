@@ -1,5 +1,6 @@
 """`risk-register serve`: the service on a database of yours."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -16,9 +17,23 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
 ) -> None:
     """Serve the database named by REGISTER_DATABASE_URL."""
-    from_environment(Settings)  # here, with a clear answer, before each worker reads it for itself
+    settings = from_environment(Settings)  # here, with a clear answer, before each worker reads it for itself
+    if settings.development and not is_loopback(host):
+        typer.echo(
+            f"REGISTER_DEVELOPMENT accepts tokens that anybody with the key writes: it is not served on {host}, on 127.0.0.1 alone.",
+            err=True,
+        )
+        raise typer.Exit(1)
     logs.configure()
     uvicorn.run("app.main:app_from_environment", factory=True, host=host, port=port, workers=workers, log_config=None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches an address. A name is one only if it is `localhost`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def register(cli: typer.Typer) -> None:

@@ -27,7 +27,7 @@ def token(  # noqa: PLR0913, PLR0917 - each is an option of the command
     demo: Annotated[Scale | None, typer.Option(help="For the demo of this scale, with its key.")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24 * 365, help="Valid for so many hours.")] = 12,
 ) -> None:
-    """Issue a token for the service that runs with this environment (REGISTER_TOKEN_KEY), or for the demo."""
+    """Issue a token for development: for the service that runs with this environment, or for the demo."""
     actor = Actor(
         subject=subject,
         role=role,
@@ -37,6 +37,13 @@ def token(  # noqa: PLR0913, PLR0917 - each is an option of the command
         staff_member=staff_member,
     )
     settings = from_environment(TokenSettings) if demo is None else _of_demo(demo)
+    if not settings.development:
+        typer.echo(
+            "Tokens are issued here for development alone (REGISTER_DEVELOPMENT). In production people sign in with the identity"
+            " provider, and school systems get theirs at /oauth/token.",
+            err=True,
+        )
+        raise typer.Exit(1)
     try:
         issued = tokens_from(settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=hours))
     except ValueError as error:
@@ -48,7 +55,7 @@ def _of_demo(scale: Scale) -> TokenSettings:
     path = DATA / scale.value / "keys.json"
     if not path.exists():
         raise typer.BadParameter(f"There is no demo of this scale here yet: make demo SCALE={scale.value}")
-    return TokenSettings.model_validate({"token_key": keys_of(path)["token_key"]})
+    return TokenSettings.model_validate({"token_key": keys_of(path)["token_key"], "development": True})
 
 
 def register(cli: typer.Typer) -> None:

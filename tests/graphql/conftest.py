@@ -1,15 +1,17 @@
 """The tiny register, and a way to ask it as whoever one likes."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
-from fastapi import FastAPI
 
+from app.api.tokens import utc_now
 from app.domain.actors import Actor, Role
+from app.main import tokens_from
+from app.settings import Settings
 from tests.graphql.tiny_plans import PLANS
 from tests.graphql.tiny_register import write_network, write_plan
 
@@ -25,11 +27,11 @@ async def tiny_register(owner: asyncpg.Connection) -> None:
 
 
 @pytest.fixture
-def post(http: httpx.AsyncClient, app: FastAPI) -> Ask:
+def post(http: httpx.AsyncClient, settings: Settings) -> Ask:
     """The whole answer to a document, and its status."""
 
     async def post(document: str, actor: Actor = AUTHORITY, **variables: Any) -> httpx.Response:
-        token = app.state.register.tokens.issue(actor, now=datetime.now(UTC), lifetime=timedelta(minutes=5))
+        token = tokens_from(settings).issue(actor, now=utc_now(), lifetime=timedelta(minutes=5))
         return await http.post(
             "/graphql", json={"query": document, "variables": variables}, headers={"Authorization": f"Bearer {token}"}
         )
