@@ -16,7 +16,7 @@ from app.api.tokens.local import DevelopmentTokens
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
-from app.settings import Settings, TokenSettings
+from app.settings import PersonSettings, Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -45,15 +45,15 @@ def register_from(settings: Settings) -> Register:
     return Register(
         database=Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size),
         reference=packaged(),
-        sealer=Sealer(
-            key_id=settings.person_key_id,
-            keys={settings.person_key_id: settings.person_key},
-            hash_key=settings.person_hash_key,
-        ),
+        sealer=sealer_from(settings),
         tokens=TokenReader(verifiers=verifiers_from(settings)),
         today=_today(settings.today),
         allow_test_codes=settings.development,
     )
+
+
+def sealer_from(settings: PersonSettings) -> Sealer:
+    return Sealer(key_id=settings.person_key_id, keys=settings.person_keys, hash_key=settings.person_hash_key)
 
 
 def verifiers_from(settings: Settings) -> dict[Kind, Verifier]:

@@ -1,11 +1,12 @@
 """The environment, read once. Only `app.main` and `app.cli` read it; everything else is handed what it needs."""
 
+import re
 from base64 import b64decode
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _key(value: object) -> object:
@@ -14,6 +15,23 @@ def _key(value: object) -> object:
 
 Key = Annotated[bytes, BeforeValidator(_key), Field(min_length=32, max_length=32, repr=False)]
 """32 random bytes, in Base64."""
+
+_KEY_WITH_ID = re.compile(r"\s*([1-9]\d{0,4}):([A-Za-z0-9+/]{43}=)\s*")
+
+
+def _keys(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = [_KEY_WITH_ID.fullmatch(each) for each in value.split(",") if each.strip()]
+    keys = {int(each[1]): b64decode(each[2]) for each in found if each is not None}
+    if len(keys) != len(found):
+        # Not which part is wrong: it may be a key.
+        raise ValueError("Write it as 1:key,2:key, each key in Base64 and each id once.")
+    return keys
+
+
+Keys = Annotated[dict[int, bytes], NoDecode, BeforeValidator(_keys), Field(repr=False)]
+"""Keys by their ids."""
 
 
 # An error that repeated what was set would print keys into logs.
@@ -34,15 +52,36 @@ class TokenSettings(BaseSettings):
     )
 
 
-class Settings(TokenSettings):
-    """Every setting is an environment variable that begins with `REGISTER_`."""
+class PersonSettings(BaseSettings):
+    """What it takes to reach persons, to seal and to open them."""
+
+    model_config = FROM_ENVIRONMENT
 
     database_url: SecretStr = Field(
         description="The runtime login: postgresql+asyncpg://register_app:...@host/register"
     )
     person_key: Key = Field(description="Seals names, birth dates and personal codes (AES-256-GCM).")
     person_key_id: int = Field(default=1, ge=1, le=32767)
+    person_former_keys: Keys = Field(default={}, description="Open what was sealed before, and seal nothing.")
     person_hash_key: Key = Field(description="Finds a personal code by its keyed hash.")
+
+    @property
+    def person_keys(self) -> dict[int, bytes]:
+        """All that open, by their ids."""
+        return {**self.person_former_keys, self.person_key_id: self.person_key}
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "PersonSettings":
+        if self.person_key_id in self.person_former_keys:
+            raise ValueError("REGISTER_PERSON_FORMER_KEYS names the id of REGISTER_PERSON_KEY.")
+        if len({*self.person_keys.values(), self.person_hash_key}) != len(self.person_keys) + 1:
+            raise ValueError("Of the keys of persons, the hash key included, two are the same.")
+        return self
+
+
+class Settings(TokenSettings, PersonSettings):
+    """Every setting is an environment variable that begins with `REGISTER_`."""
+
     pool_size: int = Field(default=10, ge=1, le=100)
     today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
 

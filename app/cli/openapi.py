@@ -20,7 +20,12 @@ def documents() -> dict[Path, str]:
     """The OpenAPI document, the GraphQL schema, the definitions and the life of a plan, by the file each belongs in."""
     key = bytes(32)
     nothing = Settings.model_validate(
-        {"database_url": "postgresql+asyncpg://", "token_key": key, "person_key": key, "person_hash_key": key}
+        {
+            "database_url": "postgresql+asyncpg://",
+            "token_key": key,
+            "person_key": key,
+            "person_hash_key": bytes([1] * 32),
+        }
     )
     document = create_app(nothing).openapi()
     return {

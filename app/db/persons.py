@@ -1,14 +1,13 @@
 """The persons behind the students: what each institution states, sealed field by field, and the claim to a personal code."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import audit
+from app.db.person_rows import person_of, values
 from app.db.sealing import Sealer
 from app.db.tables import person, personal_code, stated_code
 from app.domain.deeds import Deed
@@ -17,53 +16,13 @@ from app.domain.ids import InstitutionId, StudentId
 from app.domain.students import Person
 
 
-def _place(column: str, student_id: StudentId, institution_id: InstitutionId) -> str:
-    return f"person.person/{column}/{student_id}/{institution_id}"
-
-
-def _of(row: Row[Any], sealer: Sealer) -> Person:
-    student_id, institution_id = StudentId(row.student_id), InstitutionId(row.institution_id)
-
-    def opened(column: str) -> str:
-        sealed: bytes = getattr(row, column)
-        return sealer.open(sealed, _place(column, student_id, institution_id), row.key_id)
-
-    return Person(
-        student_id=student_id,
-        institution_id=institution_id,
-        given_names=opened("given_names"),
-        family_name=opened("family_name"),
-        birth_date=date.fromisoformat(opened("birth_date")),
-        personal_code=None if row.personal_code is None else opened("personal_code"),
-        version=row.version,
-    )
-
-
-def values(each: Person, sealer: Sealer) -> dict[str, Any]:
-    """The row of a person, by column. Sealing draws a new nonce, so no two rows of the same person are alike."""
-
-    def sealed(column: str, value: str) -> bytes:
-        return sealer.seal(value, _place(column, each.student_id, each.institution_id))
-
-    return {
-        "student_id": each.student_id,
-        "institution_id": each.institution_id,
-        "key_id": sealer.key_id,
-        "given_names": sealed("given_names", each.given_names),
-        "family_name": sealed("family_name", each.family_name),
-        "birth_date": sealed("birth_date", each.birth_date.isoformat()),
-        "personal_code": None if each.personal_code is None else sealed("personal_code", each.personal_code),
-        "version": each.version,
-    }
-
-
 async def find(
     connection: AsyncConnection, sealer: Sealer, student_id: StudentId, institution_id: InstitutionId
 ) -> Person | None:
     """What this institution states of the student, or None where it states nothing that this scope may read."""
     query = select(person).filter_by(student_id=student_id, institution_id=institution_id)
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else _of(row, sealer)
+    return None if row is None else person_of(row, sealer)
 
 
 async def get(
@@ -79,7 +38,7 @@ async def get(
         query = select(person).filter_by(student_id=student_id, institution_id=institution_id).with_for_update()
         row = (await connection.execute(query)).one_or_none()
         if row is not None:
-            return _of(row, sealer)
+            return person_of(row, sealer)
     found = await find(connection, sealer, student_id, institution_id)
     if found is None:
         raise NotFound("student")

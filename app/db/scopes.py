@@ -17,6 +17,7 @@ class DatabaseRole(StrEnum):
     STATISTICS = "register_statistics"
     STATISTICS_WIDE = "register_statistics_wide"
     ANALYST = "register_analyst"
+    KEYS = "register_keys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,4 @@ class Scope:
 
 OUTSIDE = Scope(role=DatabaseRole.ANALYST)
 AUTHORITY = Scope(role=DatabaseRole.AUTHORITY)
+KEYS = Scope(role=DatabaseRole.KEYS)

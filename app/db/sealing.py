@@ -4,15 +4,26 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 NONCE = 12
+LIKENESS = b"risk-register/likeness/1"
+
+
+class Unopenable(Exception):
+    """A sealed field was changed, moved, or sealed with another key than the one it names, or that key is not here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealer:
-    """`keys` are 32 bytes each, by key id; new fields are sealed with `key_id`. `hash_key` is never used for anything else."""
+    """`keys` are 32 bytes each, by key id: all of them open, and `key_id` alone seals. `hash_key` finds codes, and the key that
+    compares names is derived from it.
+    """
 
     key_id: int
     keys: Mapping[int, bytes] = field(repr=False)
@@ -24,9 +35,23 @@ class Sealer:
         return nonce + AESGCM(self.keys[self.key_id]).encrypt(nonce, value.encode(), place.encode())
 
     def open(self, sealed: bytes, place: str, key_id: int) -> str:
-        """Raises `cryptography.exceptions.InvalidTag` where the field was changed, moved, or sealed with another key."""
-        return AESGCM(self.keys[key_id]).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+        """Raises Unopenable."""
+        if key_id not in self.keys:
+            raise Unopenable(f"It is sealed with key {key_id}, which is not among REGISTER_PERSON_FORMER_KEYS.")
+        try:
+            return AESGCM(self.keys[key_id]).decrypt(sealed[:NONCE], sealed[NONCE:], place.encode()).decode()
+        except InvalidTag as error:
+            raise Unopenable(f"Key {key_id} does not open it.") from error
 
     def code_hash(self, personal_code: str) -> bytes:
         """HMAC-SHA-256 of the normalised code: without the key nobody can try the few million codes there are."""
         return hmac.digest(self.hash_key, personal_code.encode(), "sha256")
+
+    def likeness_hash(self, likeness: str) -> bytes:
+        """HMAC-SHA-256 under a key of its own, so that no hash of a name ever equals, or helps to find, one of a code."""
+        return hmac.digest(_derived(self.hash_key, LIKENESS), likeness.encode(), "sha256")
+
+
+@cache
+def _derived(key: bytes, label: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(key)

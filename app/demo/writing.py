@@ -16,7 +16,7 @@ from app.db import (
     interventions,
     outcomes,
     participations,
-    persons,
+    person_rows,
     plan_content,
     plan_steps,
     plans,
@@ -100,7 +100,7 @@ def _rows(made: Records, sealer: Sealer) -> list[bulk.RowSet]:
                 for each in made.access
             ),
         ),
-        (tables.person, (persons.values(each, sealer) for each in made.persons)),
+        (tables.person, (person_rows.values(each, sealer) for each in made.persons)),
         (
             tables.personal_code,
             ({"code_hash": sealer.code_hash(code), "student_id": student} for code, student in sorted(codes, key=str)),

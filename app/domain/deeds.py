@@ -14,6 +14,7 @@ class Action(StrEnum):
     DECIDE = "DECIDE"
     CONFIRM_TRANSFER = "CONFIRM_TRANSFER"
     IMPORT = "IMPORT"
+    ROTATE_KEYS = "ROTATE_KEYS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import pytest
 from app.db.embedded import EmbeddedServer
 
 DEFINERS = {"person.claim", "public.settle_transfers"}
-READERS_OF_PERSONS = {"school", "sync"}
+READERS_OF_PERSONS = {"school", "sync", "keys"}
+READERS_OF_CODES = {"school", "sync"}
 ROLES = (
     "school",
     "sync",
@@ -19,7 +20,13 @@ ROLES = (
     "statistics_wide",
     "authority",
     "analyst",
+    "keys",
 )
+WITHOUT_INSTITUTIONS = {
+    "authority": {"risk": 2, "student": 1, "student_access": 2},
+    "keys": {"person.person": 1},
+}
+"""How many rows a role sees where no institution is named: the others see none."""
 
 STUDENT_TABLES = """
 SELECT c.oid::regclass::text AS name, c.relrowsecurity AND c.relforcerowsecurity AS sealed FROM pg_class AS c
@@ -65,6 +72,8 @@ async def rows(owner: asyncpg.Connection) -> None:
         "INSERT INTO student_access SELECT '00000000-0000-4000-8000-000000000001', id, id, 'OWN', '2021-09-01' FROM institution;"
         "INSERT INTO risk (student_id, institution_id, type, identified_on, identified_by, severity)"
         " SELECT '00000000-0000-4000-8000-000000000001', id, 'X', '2021-09-01', 'TEACHER', 'LOW' FROM institution;"
+        "INSERT INTO person.person (student_id, institution_id, key_id, given_names, family_name, birth_date)"
+        " SELECT '00000000-0000-4000-8000-000000000001', min(id), 1, 'x', 'x', 'x' FROM institution;"
         "INSERT INTO person.personal_code VALUES ('x', '00000000-0000-4000-8000-000000000001')"
     )
 
@@ -139,21 +148,36 @@ async def test_without_a_role_the_login_sees_no_student(login: asyncpg.Connectio
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_without_institutions_no_role_but_the_authority_sees_a_student(
+async def test_without_institutions_no_role_sees_more_than_it_must(
     login: asyncpg.Connection, owner: asyncpg.Connection, role: str
 ) -> None:
     await login.execute(f"SET ROLE register_{role}")
     found = {table: count for table in await student_tables(owner) if (count := await seen(login, table))}
-    expected = {"risk": 2, "student": 1, "student_access": 2} if role == "authority" else {}
-    assert found == expected
+    assert found == WITHOUT_INSTITUTIONS.get(role, {})
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in READERS_OF_PERSONS])
+@pytest.mark.parametrize("role", ROLES)
 async def test_no_other_role_reads_persons(login: asyncpg.Connection, role: str) -> None:
     await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
-    for table in ("person.person", "person.personal_code"):
+    for table, readers in (("person.person", READERS_OF_PERSONS), ("person.personal_code", READERS_OF_CODES)):
+        if role not in readers:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await login.fetch(f"SELECT * FROM {table}")  # noqa: S608 - from the line above
+
+
+async def test_whoever_changes_keys_changes_nothing_else(login: asyncpg.Connection) -> None:
+    await login.execute("SET ROLE register_keys")
+    assert await login.execute("UPDATE person.person SET key_id = 2, given_names = 'y'") == "UPDATE 1"
+    for statement in (
+        "UPDATE person.person SET institution_id = 2",
+        "UPDATE person.person SET version = 2",
+        "DELETE FROM person.person",
+        "INSERT INTO person.person SELECT * FROM person.person",
+        "SELECT * FROM student",
+        "SELECT * FROM audit_event",
+    ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await login.fetch(f"SELECT * FROM {table}")  # noqa: S608 - from the list above
+            await login.execute(statement)
 
 
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:

@@ -15,11 +15,13 @@ person = Table(
     Column("family_name", LargeBinary, nullable=False),
     Column("birth_date", LargeBinary, nullable=False),
     Column("personal_code", LargeBinary),
+    Column("likeness_hash", LargeBinary),
     version(),
     PrimaryKeyConstraint("student_id", "institution_id"),
     schema="person",
 )
-"""What each institution states of the person: its own row, as any other record of its own."""
+"""What each institution states of the person: its own row, as any other record of its own. `likeness_hash` is the same for the same
+names and birth date; empty in rows older than it, until `risk-register keys rotate` has passed."""
 
 personal_code = Table(
     "personal_code",

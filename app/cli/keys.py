@@ -1,0 +1,89 @@
+"""`risk-register keys`: which key seals what of persons, and how to get from one key to the next."""
+
+import asyncio
+from getpass import getuser
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.environment import from_environment
+from app.db import keys
+from app.db.keys import Rotation, Standing
+from app.db.sealing import Sealer
+from app.db.session import Database
+from app.domain.actors import Actor, Role
+from app.domain.deeds import Action, Deed
+from app.main import sealer_from
+from app.settings import PersonSettings
+
+group = typer.Typer(help="The keys under which persons are sealed.", no_args_is_help=True)
+
+
+@group.command()
+def status() -> None:
+    """Tell how many statements of persons are sealed under which key."""
+    settings = from_environment(PersonSettings)
+    _show(asyncio.run(_standing(settings)), sealer_from(settings))
+
+
+@group.command()
+def rotate(
+    by: Annotated[
+        str | None, typer.Option(help="Who does it, for the audit: the user of this system unless said.")
+    ] = None,
+) -> None:
+    """Seal everything anew under REGISTER_PERSON_KEY. The register may go on working; docs/running.md says in which order."""
+    settings = from_environment(PersonSettings)
+    deed = Deed(
+        actor=Actor(subject=by or getuser(), role=Role.ADMINISTRATOR),
+        action=Action.ROTATE_KEYS,
+        noun="person",
+        correlation_id=str(uuid4()),
+    )
+    rotation, standing = asyncio.run(_rotate(settings, deed))
+    _show(standing, sealer_from(settings))
+    typer.echo(f"{rotation.resealed} statements sealed anew.")
+    for student_id, institution_id in sorted(rotation.unopenable):
+        typer.echo(f"Not opened by any key here: student {student_id}, institution {institution_id}.", err=True)
+    if rotation.unopenable:
+        raise typer.Exit(1)
+
+
+async def _rotate(settings: PersonSettings, deed: Deed) -> tuple[Rotation, Standing]:
+    database, rotation = _database(settings), Rotation()
+    with Console(stderr=True).status("Sealing anew") as shown:
+        try:
+            async for rotation in keys.rotate(database, sealer_from(settings), deed):
+                shown.update(f"Sealing anew: {rotation.resealed:,} statements")
+            return rotation, await keys.standing(database)
+        finally:
+            await database.close()
+
+
+async def _standing(settings: PersonSettings) -> Standing:
+    database = _database(settings)
+    try:
+        return await keys.standing(database)
+    finally:
+        await database.close()
+
+
+def _database(settings: PersonSettings) -> Database:
+    return Database(settings.database_url.get_secret_value(), pool_size=1)
+
+
+def _show(standing: Standing, sealer: Sealer) -> None:
+    table = Table("key", "statements", "here")
+    for key_id in sorted({*standing.by_key, *sealer.keys}):
+        here = "seals" if key_id == sealer.key_id else "opens" if key_id in sealer.keys else "missing"
+        table.add_row(str(key_id), str(standing.by_key.get(key_id, 0)), here)
+    Console().print(table)
+    typer.echo(f"Under another key than {sealer.key_id}: {standing.left(sealer.key_id)}.")
+    typer.echo(f"Without a hash of their likeness: {standing.without_likeness}.")
+
+
+def register(cli: typer.Typer) -> None:
+    cli.add_typer(group, name="keys")
