@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import audit, restrictions
 from app.db.person_rows import person_of, values
 from app.db.sealing import Sealer
 from app.db.tables import person, personal_code, stated_code
@@ -33,7 +33,7 @@ async def get(
     *,
     lock: bool = False,
 ) -> Person:
-    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed."""
+    """Raises NotFound for what is absent or foreign, and, with `lock`, Forbidden or Refused for what may be read but not changed."""
     if lock:
         query = select(person).filter_by(student_id=student_id, institution_id=institution_id).with_for_update()
         row = (await connection.execute(query)).one_or_none()
@@ -43,7 +43,9 @@ async def get(
     if found is None:
         raise NotFound("student")
     if lock:
-        raise Forbidden("Another institution states this: you may read it, not change it.", code="not-the-author")
+        raise await restrictions.refusal(connection, student_id, institution_id) or Forbidden(
+            "Another institution states this: you may read it, not change it.", code="not-the-author"
+        )
     return found
 
 

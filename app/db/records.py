@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import audit, restrictions
 from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Stale
 
@@ -24,7 +24,7 @@ async def fetch(
     lock: bool = False,
     query: Select[Any] | None = None,
 ) -> Row[Any]:
-    """Raises NotFound for what is absent or foreign, and Forbidden, with `lock`, for what may be read but not changed.
+    """Raises NotFound for what is absent or foreign, and, with `lock`, Forbidden or Refused for what may be read but not changed.
 
     `query` stands for all columns of the table where a noun is more than its row.
     """
@@ -34,8 +34,8 @@ async def fetch(
     ).one_or_none()
     if row is not None:
         return row
-    if lock and (await connection.execute(wanted)).one_or_none() is not None:
-        raise Forbidden(
+    if lock and (foreign := (await connection.execute(wanted)).one_or_none()) is not None:
+        raise await restrictions.refusal(connection, foreign.student_id, foreign.institution_id) or Forbidden(
             f"This {noun} was written by another institution: you may read it, not change it.", code="not-the-author"
         )
     raise NotFound(noun)

@@ -14,6 +14,7 @@ from app.db.tables import enrolment, student, student_access
 from app.domain.deeds import Deed
 from app.domain.errors import NotFound
 from app.domain.ids import InstitutionId, StudentId
+from app.domain.restrictions import processing_restricted
 from app.domain.students import Student
 
 
@@ -31,7 +32,8 @@ async def get(connection: AsyncConnection, student_id: StudentId) -> Student:
 
 async def lock(connection: AsyncConnection, student_id: StudentId) -> None:
     """Whoever changes what must not overlap for one student takes this first. Raises NotFound as `get` does."""
-    query = select(student.c.student_id).where(student.c.student_id == student_id).with_for_update()
+    # Not as strong as a deletion's lock: whoever records something of the student meanwhile (`demand_own`) need not wait.
+    query = select(student.c.student_id).where(student.c.student_id == student_id).with_for_update(key_share=True)
     if (await connection.execute(query)).one_or_none() is None:
         raise NotFound("student")
 
@@ -47,9 +49,25 @@ async def is_own(connection: AsyncConnection, student_id: StudentId, institution
 
 
 async def demand_own(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> None:
-    """Raises NotFound unless the institution is in this scope and has registered the student itself."""
-    if not await is_own(connection, student_id, institution_id):
+    """For whoever records something of the student: it stays until the end of the transaction, whoever would erase it.
+
+    Raises NotFound unless the institution is in this scope and has registered the student itself, and Refused while it is restricted.
+    """
+    query = (
+        select(student_access.c.restricted_on)
+        .join(student, student.c.student_id == student_access.c.student_id)
+        .where(
+            student_access.c.student_id == student_id,
+            student_access.c.owner_id == institution_id,
+            student_access.c.institution_id == institution_id,
+        )
+        .with_for_update(read=True, key_share=True, of=student)
+    )
+    found = (await connection.execute(query)).one_or_none()
+    if found is None:
         raise NotFound("student")
+    if found.restricted_on is not None:
+        raise processing_restricted()
 
 
 async def add(

@@ -33,12 +33,15 @@ async def confirm(connection: AsyncConnection, each: Enrolment, *, today: date, 
         literal(each.institution_id),
         literal("CONFIRMED"),
         literal(today),
+        # What is restricted stays closed, and is opened when the restriction is lifted.
+        student_access.c.restricted_on,
+        student_access.c.restricted_by,
     ).where(
         student_access.c.student_id == each.student_id,
         student_access.c.reason == "OWN",
         student_access.c.owner_id != each.institution_id,
     )
-    columns = ["student_id", "owner_id", "institution_id", "reason", "valid_from"]
+    columns = ["student_id", "owner_id", "institution_id", "reason", "valid_from", "restricted_on", "restricted_by"]
     statement = (
         insert(student_access)
         .from_select(columns, written)

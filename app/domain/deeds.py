@@ -15,6 +15,10 @@ class Action(StrEnum):
     CONFIRM_TRANSFER = "CONFIRM_TRANSFER"
     IMPORT = "IMPORT"
     ROTATE_KEYS = "ROTATE_KEYS"
+    RESTRICT = "RESTRICT"
+    LIFT_RESTRICTION = "LIFT_RESTRICTION"
+    ANSWER_SUBJECT = "ANSWER_SUBJECT"
+    ERASE = "ERASE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 
 from app.db.embedded import EmbeddedServer
 
-DEFINERS = {"person.claim", "public.settle_transfers"}
+DEFINERS = {"person.claim", "public.settle_transfers", "public.spread_restrictions"}
 READERS_OF_PERSONS = {"school", "sync", "keys"}
 READERS_OF_CODES = {"school", "sync"}
 ROLES = (

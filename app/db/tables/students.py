@@ -44,12 +44,18 @@ student_access = Table(
     Column("institution_id", Integer, ForeignKey("institution.id"), nullable=False),
     Column("reason", Text, nullable=False),
     Column("valid_from", Date, nullable=False),
+    Column("restricted_on", Date),
+    Column("restricted_by", Text),
     PrimaryKeyConstraint("student_id", "owner_id", "institution_id"),
     CheckConstraint("reason IN ('OWN', 'TRANSFER', 'CONFIRMED')", name="reason"),
     CheckConstraint("(reason = 'OWN') = (owner_id = institution_id)", name="own"),
+    CheckConstraint("restricted_by IN ('INSTITUTION', 'AUTHORITY')", name="restricted_by"),
+    CheckConstraint("(restricted_on IS NULL) = (restricted_by IS NULL)", name="restriction"),
     Index(None, "institution_id", "student_id"),
+    Index("ix_student_access_restricted", "student_id", "owner_id", postgresql_where=text("restricted_on IS NOT NULL")),
 )
-"""The one source of the policies on records: `institution_id` sees what `owner_id` has written of the student."""
+"""The one source of the policies on records: `institution_id` sees what `owner_id` has written of the student. While what an owner
+wrote is restricted, all rows of that owner bear the mark, and all but its own see nothing."""
 
 enrolment = Table(
     "enrolment",

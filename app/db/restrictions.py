@@ -1,0 +1,68 @@
+"""Restrictions in PostgreSQL: marks on `student_access`, which the policies on records heed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import audit
+from app.db.tables import student_access
+from app.domain.deeds import Deed
+from app.domain.errors import Refused
+from app.domain.ids import InstitutionId, StudentId
+from app.domain.restrictions import RestrictedBy, Restriction, processing_restricted
+
+_OWN = student_access.c.owner_id == student_access.c.institution_id
+
+
+async def of_student(connection: AsyncConnection, student_id: StudentId) -> Sequence[Restriction]:
+    """What is restricted of what this scope's institutions wrote themselves: of all institutions in the authority's scope."""
+    query = (
+        select(student_access)
+        .where(student_access.c.student_id == student_id, _OWN, student_access.c.restricted_on.is_not(None))
+        .order_by(student_access.c.owner_id)
+    )
+    return [
+        Restriction(
+            student_id=StudentId(row.student_id),
+            institution_id=InstitutionId(row.owner_id),
+            by=RestrictedBy(row.restricted_by),
+            since=row.restricted_on,
+        )
+        for row in await connection.execute(query)
+    ]
+
+
+async def put(
+    connection: AsyncConnection, student_id: StudentId, *, by: RestrictedBy, today: date, deed: Deed
+) -> Sequence[Restriction]:
+    """Restrict what this scope's institutions wrote. One that stands already stays as it is, but that the authority takes it over."""
+    standing = student_access.c.restricted_by
+    where = standing.is_(None) if by is RestrictedBy.INSTITUTION else standing.is_distinct_from(by)
+    since = func.coalesce(student_access.c.restricted_on, today)
+    statement = update(student_access).where(student_access.c.student_id == student_id, _OWN, where)
+    await connection.execute(statement.values(restricted_by=by, restricted_on=since))
+    return await _spread(connection, student_id, deed)
+
+
+async def lift(connection: AsyncConnection, student_id: StudentId, *, deed: Deed) -> Sequence[Restriction]:
+    """End what this scope may end. What is left is returned."""
+    statement = update(student_access).where(
+        student_access.c.student_id == student_id, _OWN, student_access.c.restricted_on.is_not(None)
+    )
+    await connection.execute(statement.values(restricted_by=None, restricted_on=None))
+    return await _spread(connection, student_id, deed)
+
+
+async def _spread(connection: AsyncConnection, student_id: StudentId, deed: Deed) -> Sequence[Restriction]:
+    """To whom the records were handed over is not for every scope to see: the database carries the mark there."""
+    await connection.execute(select(func.spread_restrictions(student_id)))
+    await audit.record(connection, deed)
+    return await of_student(connection, student_id)
+
+
+async def refusal(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> Refused | None:
+    """Why nobody may now change what this institution wrote, or None."""
+    found = await of_student(connection, student_id)
+    return processing_restricted() if any(each.institution_id == institution_id for each in found) else None
