@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -49,6 +49,7 @@ def register_from(settings: Settings) -> Register:
         tokens=TokenReader(verifiers=verifiers_from(settings)),
         today=_today(settings.today),
         allow_test_codes=settings.development,
+        disclosure_lifetime=timedelta(minutes=settings.disclosure_minutes),
     )
 
 

@@ -82,6 +82,7 @@ class PersonSettings(BaseSettings):
 class Settings(TokenSettings, PersonSettings):
     """Every setting is an environment variable that begins with `REGISTER_`."""
 
+    disclosure_minutes: int = Field(default=15, ge=1, le=60, description="For how long a disclosed name may be read.")
     pool_size: int = Field(default=10, ge=1, le=100)
     today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
 

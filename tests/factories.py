@@ -62,7 +62,11 @@ class World:
 
     def bearer(self, role: Role, **scope: Any) -> dict[str, str]:
         """The header that speaks for such an actor."""
-        actor = Actor(subject=f"test-{role.lower()}", role=role, **scope)
+        return self.named(f"test-{role.lower()}", role, **scope)
+
+    def named(self, subject: str, role: Role, **scope: Any) -> dict[str, str]:
+        """The header that speaks for this very person or machine."""
+        actor = Actor(subject=subject, role=role, **scope)
         token = tokens_from(self.settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=1))
         return {"Authorization": f"Bearer {token}"}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from starlette.requests import HTTPConnection
 
@@ -22,6 +22,7 @@ class Register:
     tokens: TokenReader
     today: Callable[[], date]
     allow_test_codes: bool
+    disclosure_lifetime: timedelta
 
 
 def register_of(connection: HTTPConnection) -> Register:

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app.api.graphql import router as graphql
 from app.api.rest import (
     code_lists,
+    disclosures,
     enrolments,
     health,
     institutions,
@@ -38,6 +39,7 @@ ROUTERS = (
     students.router,
     persons.router,
     restrictions.router,
+    disclosures.router,
     enrolments.router,
     risks.router,
     plan_drafts.router,

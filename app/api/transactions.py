@@ -12,6 +12,7 @@ from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
 from app.api.register import Register, register_of
 from app.db import reach
+from app.db.scopes import Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed
@@ -51,21 +52,27 @@ class Transaction:
 
 
 @asynccontextmanager
-async def _open(request: Request, actor: Actor, *, read_only: bool) -> AsyncIterator[Transaction]:
+async def open_transaction(
+    request: Request, actor: Actor, *, read_only: bool, scope: Scope | None = None
+) -> AsyncIterator[Transaction]:
+    """In the scope in which the actor works with records, unless another one is given. Never open one within another: a request
+    that waits for a second connection while it holds one can wait for ever.
+    """
     register = register_of(request)
     today = register.today()
-    scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
+    if scope is None:
+        scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     async with register.database.transaction(scope, read_only=read_only) as connection:
         yield Transaction(connection=connection, actor=actor, register=register, today=today)
 
 
 async def _read(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
-    async with _open(request, actor, read_only=True) as transaction:
+    async with open_transaction(request, actor, read_only=True) as transaction:
         yield transaction
 
 
 async def _write(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
-    async with _open(request, actor, read_only=False) as transaction:
+    async with open_transaction(request, actor, read_only=False) as transaction:
         yield transaction
 
 

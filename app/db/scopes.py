@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 _STAFF_MEMBER = re.compile(r"[A-Za-z0-9._-]{1,40}")
 
@@ -18,6 +19,7 @@ class DatabaseRole(StrEnum):
     STATISTICS_WIDE = "register_statistics_wide"
     ANALYST = "register_analyst"
     KEYS = "register_keys"
+    DISCLOSER = "register_discloser"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +27,27 @@ class Scope:
     role: DatabaseRole
     institution_ids: tuple[int, ...] = ()
     staff_member: str | None = None
+    disclosure_id: UUID | None = None
 
     def opening(self, *, read_only: bool = False, snapshot: bool = False) -> str:
         """The statements that open a transaction in this scope, for one round trip.
 
-        Ids are integers and a staff member has a closed alphabet, so nothing here can carry SQL.
+        Ids are integers and UUIDs, and a staff member has a closed alphabet, so nothing here can carry SQL.
         """
         isolation = "REPEATABLE READ" if snapshot else "READ COMMITTED"
         begin = f"BEGIN ISOLATION LEVEL {isolation}, READ {'ONLY' if read_only else 'WRITE'}"
         ids = ",".join(str(int(each)) for each in self.institution_ids)
         if self.staff_member is not None and not _STAFF_MEMBER.fullmatch(self.staff_member):
             raise ValueError("a staff member's reference has letters, digits, dots, hyphens and underscores only")
-        return (
-            f"{begin}; SET LOCAL ROLE {self.role}; SET LOCAL register.institutions = '{ids}';"
-            f" SET LOCAL register.staff_member = '{self.staff_member or ''}'"
-        )
+        statements = [
+            begin,
+            f"SET LOCAL ROLE {self.role}",
+            f"SET LOCAL register.institutions = '{ids}'",
+            f"SET LOCAL register.staff_member = '{self.staff_member or ''}'",
+        ]
+        if self.disclosure_id is not None:
+            statements.append(f"SET LOCAL register.disclosure = '{UUID(bytes=self.disclosure_id.bytes)}'")
+        return "; ".join(statements)
 
 
 OUTSIDE = Scope(role=DatabaseRole.ANALYST)

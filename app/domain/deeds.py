@@ -19,6 +19,7 @@ class Action(StrEnum):
     LIFT_RESTRICTION = "LIFT_RESTRICTION"
     ANSWER_SUBJECT = "ANSWER_SUBJECT"
     ERASE = "ERASE"
+    DISCLOSE = "DISCLOSE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

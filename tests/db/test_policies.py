@@ -8,7 +8,7 @@ import pytest
 from app.db.embedded import EmbeddedServer
 
 DEFINERS = {"person.claim", "public.settle_transfers", "public.spread_restrictions"}
-READERS_OF_PERSONS = {"school", "sync", "keys"}
+READERS_OF_PERSONS = {"school", "sync", "keys", "discloser"}
 READERS_OF_CODES = {"school", "sync"}
 ROLES = (
     "school",
@@ -21,6 +21,7 @@ ROLES = (
     "authority",
     "analyst",
     "keys",
+    "discloser",
 )
 WITHOUT_INSTITUTIONS = {
     "authority": {"risk": 2, "student": 1, "student_access": 2},

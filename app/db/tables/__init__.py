@@ -11,7 +11,7 @@ from app.db.tables.institutions import (
 )
 from app.db.tables.interventions import intervention
 from app.db.tables.outcomes import outcome, outcome_result
-from app.db.tables.persons import person, personal_code, stated_code
+from app.db.tables.persons import identity_disclosure, person, personal_code, stated_code
 from app.db.tables.plans import plan, plan_provider, plan_risk, plan_step, planned_measure
 from app.db.tables.reference import (
     municipality,
@@ -28,6 +28,7 @@ from app.db.tables.students import enrolment, risk, student, student_access
 __all__ = [
     "audit_event",
     "enrolment",
+    "identity_disclosure",
     "institution",
     "institution_location",
     "institution_registration",

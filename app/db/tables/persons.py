@@ -1,6 +1,19 @@
 """The person behind a student, in a schema of its own: sealed fields only, and a keyed hash to find a personal code by."""
 
-from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, SmallInteger, Table, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
 
 from app.db.tables.base import metadata
 from app.db.tables.columns import institution_id, student_id, version
@@ -45,3 +58,20 @@ stated_code = Table(
 )
 """The personal codes by which an institution has corrected its own statements, whoever they belong to. What it finds by its own
 corrections must not depend on who else has the code: see `person.claim`."""
+
+identity_disclosure = Table(
+    "identity_disclosure",
+    metadata,
+    Column("id", Uuid, nullable=False),
+    student_id(),
+    Column("purpose", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("id", "student_id"),
+    CheckConstraint("expires_at > opened_at AND expires_at <= opened_at + interval '1 hour'", name="short"),
+    Index(None, "student_id"),
+)
+"""To whom it was disclosed who a student is, why, and until when. While one is alive, and named by the transaction, the database
+lets `register_discloser` read the statements of that student."""
