@@ -6,6 +6,7 @@ from app.api.graphql import router as graphql
 from app.api.rest import (
     code_lists,
     disclosures,
+    duplicates,
     enrolments,
     health,
     institutions,
@@ -40,6 +41,7 @@ ROUTERS = (
     persons.router,
     restrictions.router,
     disclosures.router,
+    duplicates.router,
     enrolments.router,
     risks.router,
     plan_drafts.router,

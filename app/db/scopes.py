@@ -20,6 +20,7 @@ class DatabaseRole(StrEnum):
     ANALYST = "register_analyst"
     KEYS = "register_keys"
     DISCLOSER = "register_discloser"
+    MATCHER = "register_matcher"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +54,4 @@ class Scope:
 OUTSIDE = Scope(role=DatabaseRole.ANALYST)
 AUTHORITY = Scope(role=DatabaseRole.AUTHORITY)
 KEYS = Scope(role=DatabaseRole.KEYS)
+MATCHER = Scope(role=DatabaseRole.MATCHER)

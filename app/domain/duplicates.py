@@ -1,8 +1,34 @@
-"""Two students that are likely one person: what makes them alike."""
+"""Two students that are likely one person, and what makes them alike. Whether they are one is for people to decide."""
 
 import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
 
+from app.domain.ids import InstitutionId, StudentId
 from app.domain.students import Person
+
+
+class Likeness(StrEnum):
+    """SAME_CODE: an institution states the personal code of the one for the other. Twins share neither it nor their names."""
+
+    SAME_CODE = "SAME_CODE"
+    SAME_NAME_AND_BIRTH_DATE = "SAME_NAME_AND_BIRTH_DATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A student, and which institutions state who it is."""
+
+    student_id: StudentId
+    institution_ids: tuple[InstitutionId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """The two in the order of their ids, which is no order of anything. A student may be in several pairs."""
+
+    students: tuple[Candidate, Candidate]
+    reasons: tuple[Likeness, ...]
 
 
 def likeness(person: Person) -> str:

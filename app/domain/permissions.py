@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONFIRM_TRANSFERS = "confirm transfers"
     ANSWER_SUBJECTS = "answer the requests of data subjects"
     ERASE_STUDENTS = "erase students"
+    MERGE_STUDENTS = "find and merge students who are one person"
     DISCLOSE_IDENTITY = "learn who a student is"
     READ_STATISTICS = "read exact statistics"
 
@@ -46,7 +47,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MUNICIPALITY_COORDINATOR: _PARTNER,
     Role.VOCATIONAL_COORDINATOR: _PARTNER,
     Role.PROGRAMME_AUTHORITY: _PARTNER
-    | {P.WRITE_INSTITUTIONS, P.CONFIRM_TRANSFERS, P.ANSWER_SUBJECTS, P.ERASE_STUDENTS, P.DISCLOSE_IDENTITY},
+    | {
+        P.WRITE_INSTITUTIONS,
+        P.CONFIRM_TRANSFERS,
+        P.ANSWER_SUBJECTS,
+        P.ERASE_STUDENTS,
+        P.DISCLOSE_IDENTITY,
+        P.MERGE_STUDENTS,
+    },
     Role.REGIONAL_COORDINATOR: _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS},
     Role.ANALYST: _EVERYBODY,
     Role.EVALUATOR: _EVERYBODY,

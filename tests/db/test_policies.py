@@ -9,7 +9,7 @@ from app.db.embedded import EmbeddedServer
 
 DEFINERS = {"person.claim", "public.settle_transfers", "public.spread_restrictions"}
 READERS_OF_PERSONS = {"school", "sync", "keys", "discloser"}
-READERS_OF_CODES = {"school", "sync"}
+READERS_OF_CODES = {"school", "sync", "matcher"}
 ROLES = (
     "school",
     "sync",
@@ -22,10 +22,12 @@ ROLES = (
     "analyst",
     "keys",
     "discloser",
+    "matcher",
 )
 WITHOUT_INSTITUTIONS = {
     "authority": {"risk": 2, "student": 1, "student_access": 2},
     "keys": {"person.person": 1},
+    "matcher": {"person.person": 1, "person.personal_code": 1},
 }
 """How many rows a role sees where no institution is named: the others see none."""
 
@@ -179,6 +181,14 @@ async def test_whoever_changes_keys_changes_nothing_else(login: asyncpg.Connecti
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await login.execute(statement)
+
+
+async def test_whoever_compares_persons_reads_nothing_that_is_sealed(login: asyncpg.Connection) -> None:
+    await login.execute("SET ROLE register_matcher")
+    assert len(await login.fetch("SELECT student_id, institution_id, likeness_hash FROM person.person")) == 1
+    for column in ("given_names", "family_name", "birth_date", "personal_code"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.fetch(f"SELECT {column} FROM person.person")  # noqa: S608 - from the line above
 
 
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:

@@ -31,6 +31,7 @@ person = Table(
     Column("likeness_hash", LargeBinary),
     version(),
     PrimaryKeyConstraint("student_id", "institution_id"),
+    Index(None, "likeness_hash"),
     schema="person",
 )
 """What each institution states of the person: its own row, as any other record of its own. `likeness_hash` is the same for the same
