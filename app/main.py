@@ -1,5 +1,6 @@
 """create_app(): the one place that composes everything."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
-from app.api import openapi, problems, routes, web
+from app.api import audit_sealer, openapi, problems, routes, web
 from app.api.correlation import Correlation
 from app.api.register import Register
 from app.api.tokens import Kind, TokenReader, Verifier
@@ -27,7 +28,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sealing = asyncio.create_task(audit_sealer.keep_sealing(register.database, settings.audit_interval))
         yield
+        sealing.cancel()
+        await asyncio.wait([sealing])
         await register.database.close()
 
     app = FastAPI(**openapi.FRONT_PAGE, lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64decode
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
@@ -52,14 +52,19 @@ class TokenSettings(BaseSettings):
     )
 
 
-class PersonSettings(BaseSettings):
-    """What it takes to reach persons, to seal and to open them."""
+class DatabaseSettings(BaseSettings):
+    """What it takes to reach the database as the service does."""
 
     model_config = FROM_ENVIRONMENT
 
     database_url: SecretStr = Field(
         description="The runtime login: postgresql+asyncpg://register_app:...@host/register"
     )
+
+
+class PersonSettings(DatabaseSettings):
+    """What it takes to reach persons, to seal and to open them."""
+
     person_key: Key = Field(description="Seals names, birth dates and personal codes (AES-256-GCM).")
     person_key_id: int = Field(default=1, ge=1, le=32767)
     person_former_keys: Keys = Field(default={}, description="Open what was sealed before, and seal nothing.")
@@ -84,6 +89,12 @@ class Settings(TokenSettings, PersonSettings):
 
     disclosure_minutes: int = Field(default=15, ge=1, le=60, description="For how long a disclosed name may be read.")
     pool_size: int = Field(default=10, ge=1, le=100)
+    audit_interval: timedelta = Field(
+        default=timedelta(seconds=1),
+        gt=timedelta(),
+        le=timedelta(seconds=30),
+        description="How long an entry of the audit waits for its seal, in seconds.",
+    )
     today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
 
     def model_post_init(self, _context: object) -> None:

@@ -64,6 +64,8 @@ def settings(server: EmbeddedServer, database_name: str) -> Settings:
             "person_key": KEY[::-1],
             "person_hash_key": KEY.swapcase(),
             "development": True,
+            # Sealed by the tests that are about it: elsewhere nothing happens but what a test does.
+            "audit_interval": 30,
             "today": TODAY,
         }
     )

@@ -23,9 +23,11 @@ async def authenticated(
     if credentials is None:
         raise Unauthenticated("Send a bearer token.")
     try:
-        return await register_of(request).tokens.actor(credentials.credentials)
+        actor = await register_of(request).tokens.actor(credentials.credentials)
     except BadToken as error:
         raise Unauthenticated("This token is not accepted.") from error
+    request.state.actor = actor  # for the audit, should the request be refused
+    return actor
 
 
 class Access:
@@ -62,3 +64,4 @@ MayEraseStudents = Annotated[Actor, _may(Permission.ERASE_STUDENTS)]
 MayMergeStudents = Annotated[Actor, _may(Permission.MERGE_STUDENTS)]
 MayDiscloseIdentity = Annotated[Actor, _may(Permission.DISCLOSE_IDENTITY)]
 MayReadStatistics = Annotated[Actor, _may(Permission.READ_STATISTICS)]
+MayReadAccessLogs = Annotated[Actor, _may(Permission.READ_ACCESS_LOGS)]

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api import attempts
 from app.api.correlation import correlation_id
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
 
@@ -105,7 +106,8 @@ def register_handlers(app: FastAPI) -> None:
     """Translate everything that a route may raise."""
 
     @app.exception_handler(RegisterError)
-    async def _refused(_request: Request, error: RegisterError) -> JSONResponse:
+    async def _refused(request: Request, error: RegisterError) -> JSONResponse:
+        await attempts.keep(request, error)
         violations = error.violations if isinstance(error, Invalid) else ()
         detail = "Some fields are wrong: see violations." if violations else error.message
         return answer(status_of(error), error.code, detail, violations)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.api.graphql import router as graphql
 from app.api.rest import (
+    access_log,
     code_lists,
     disclosures,
     duplicates,
@@ -42,6 +43,7 @@ ROUTERS = (
     restrictions.router,
     disclosures.router,
     duplicates.router,
+    access_log.router,
     enrolments.router,
     risks.router,
     plan_drafts.router,

@@ -2,26 +2,30 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
+from app.api.paging import Page
 from app.api.register import Register, register_of
-from app.db import reach
+from app.db import audit, reach
 from app.db.scopes import Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
-from app.domain.deeds import Action, Deed
+from app.domain.deeds import Action, Deed, distinct
 from app.domain.reference import ReferenceData
 
 
 class Record(Protocol):
     @property
     def id(self) -> object: ...
+
+
+Shown = TypeVar("Shown", bound="Record | Page[Any]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +36,35 @@ class Transaction:
     actor: Actor
     register: Register
     today: date
+    _kept: list[Deed] = field(default_factory=list)
 
     @property
     def reference(self) -> ReferenceData:
         return self.register.reference
 
-    def deed(self, action: Action, noun: str, record: Record, *, reason: str | None = None) -> Deed:
-        """What the audit keeps of a change of this record."""
+    def deed(self, action: Action, noun: str, *records: Record, reason: str | None = None) -> Deed:
+        """What the audit keeps of a change of this record, or of whatever else was done to one or several."""
         return Deed(
             actor=self.actor,
             action=action,
             noun=noun,
             correlation_id=correlation_id(),
-            record_id=str(record.id),
-            student_id=getattr(record, "student_id", None),
-            institution_id=getattr(record, "institution_id", None),
+            record_id=str(records[0].id) if len(records) == 1 else None,
+            student_ids=distinct(getattr(each, "student_id", None) for each in records),
+            institution_ids=distinct(getattr(each, "institution_id", None) for each in records),
             reason=reason,
         )
+
+    def saw(self, noun: str, shown: Shown) -> Shown:
+        """What is answered of students' records, one or a page of them: handed through, and kept in the audit before it is sent."""
+        action, records = (Action.LIST, shown.items) if isinstance(shown, Page) else (Action.READ, [shown])
+        deed = self.deed(action, noun, *records)
+        self.keep(deed if action is Action.READ else replace(deed, record_id=None))
+        return shown
+
+    def keep(self, deed: Deed) -> None:
+        """Something that was read, to be kept in the audit once this transaction has ended and before the answer is sent."""
+        self._kept.append(deed)
 
 
 @asynccontextmanager
@@ -63,7 +79,10 @@ async def open_transaction(
     if scope is None:
         scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     async with register.database.transaction(scope, read_only=read_only) as connection:
-        yield Transaction(connection=connection, actor=actor, register=register, today=today)
+        transaction = Transaction(connection=connection, actor=actor, register=register, today=today)
+        yield transaction
+    # Only now: the read itself has written nothing, and nothing of it is sent unless this is kept.
+    await audit.append(register.database, transaction._kept)  # noqa: SLF001 - nobody else is to see them
 
 
 async def _read(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:

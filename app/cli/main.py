@@ -2,10 +2,10 @@
 
 import typer
 
-from app.cli import demo, keys, migrate, openapi, serve, token
+from app.cli import audit, demo, keys, migrate, openapi, serve, token
 
 cli = typer.Typer(
     help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False
 )
-for command in (demo, serve, migrate, token, keys, openapi):
+for command in (demo, serve, migrate, token, keys, audit, openapi):
     command.register(cli)

@@ -1,26 +1,40 @@
-"""Writes what was done beside the change itself."""
+"""Writes what was done into the inbox of the audit: a change's beside the change, a read's or an attempt's in a transaction of its own."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.tables import audit_event
+from app.db.session import Database
+from app.db.tables import audit_inbox
 from app.domain.deeds import Deed
 
 
 async def record(connection: AsyncConnection, deed: Deed) -> None:
+    """In the caller's transaction: the change stands with its entry, or neither does."""
     # Inline: without it SQLAlchemy asks for the new id by RETURNING, and no writer may read what is written here.
-    await connection.execute(
-        insert(audit_event)
-        .inline()
-        .values(
-            subject=deed.actor.subject,
-            role=deed.actor.role,
-            action=deed.action,
-            noun=deed.noun,
-            record_id=deed.record_id,
-            student_id=deed.student_id,
-            institution_id=deed.institution_id,
-            reason=deed.reason,
-            correlation_id=deed.correlation_id,
-        )
-    )
+    await connection.execute(insert(audit_inbox).inline().values(_values(deed)))
+
+
+async def append(database: Database, deeds: Sequence[Deed]) -> None:
+    """In a transaction of their own, acknowledged when this returns. Raises whatever keeps the entries from being written."""
+    if deeds:
+        async with database.connect() as connection:
+            await connection.execute(insert(audit_inbox).inline().values([_values(deed) for deed in deeds]))
+
+
+def _values(deed: Deed) -> dict[str, Any]:
+    return {
+        "subject": deed.actor.subject,
+        "role": deed.actor.role,
+        "organisation": deed.actor.organisation,
+        "action": deed.action,
+        "noun": deed.noun,
+        "record_id": deed.record_id,
+        "student_ids": list(deed.student_ids),
+        "institution_ids": list(deed.institution_ids),
+        "outcome": deed.outcome,
+        "reason": deed.reason,
+        "correlation_id": deed.correlation_id,
+    }

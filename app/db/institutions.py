@@ -88,7 +88,7 @@ async def add(connection: AsyncConnection, each: Institution, deed: Deed) -> Ins
     created = await connection.scalar(insert(institution).values(values(each)).returning(institution.c.id))
     added = replace(each, id=InstitutionId(created))
     await _add_parts(connection, added)
-    await audit.record(connection, replace(deed, record_id=str(added.id), institution_id=added.id))
+    await audit.record(connection, replace(deed, record_id=str(added.id), institution_ids=(added.id,)))
     return added
 
 
@@ -98,7 +98,7 @@ async def change(connection: AsyncConnection, each: Institution, deed: Deed) -> 
     for table in PARTS:
         await connection.execute(delete(table).where(table.c.institution_id == each.id))
     await _add_parts(connection, each)
-    await audit.record(connection, replace(deed, institution_id=each.id))
+    await audit.record(connection, replace(deed, institution_ids=(each.id,)))
     return replace(each, version=each.version + 1)
 
 

@@ -21,6 +21,8 @@ class DatabaseRole(StrEnum):
     KEYS = "register_keys"
     DISCLOSER = "register_discloser"
     MATCHER = "register_matcher"
+    SEALER = "register_sealer"
+    AUDITOR = "register_auditor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,16 @@ from app.domain.enrolments import Enrolment
 from app.domain.ids import InstitutionId, StudentId
 
 
-async def settle(connection: AsyncConnection, student_id: StudentId, today: date) -> None:
+async def settle(connection: AsyncConnection, student_id: StudentId, *, today: date, deed: Deed) -> None:
     """Open what institutions wrote that have ended all their enrolments to those where the student is enrolled.
 
-    The database looks past this scope and tells nothing of what it found.
+    The database looks past this scope and tells nothing of what it found; it keeps each opening in the audit, as the deed of
+    whoever is named in `deed`.
     """
-    await connection.execute(select(func.settle_transfers(student_id, today)))
+    by = deed.actor
+    await connection.execute(
+        select(func.settle_transfers(student_id, today, by.subject, by.role, by.organisation, deed.correlation_id))
+    )
 
 
 async def confirm(connection: AsyncConnection, each: Enrolment, *, today: date, deed: Deed) -> Sequence[InstitutionId]:

@@ -71,6 +71,17 @@ class Actor:
     def level(self) -> Level:
         return LEVELS[self.role]
 
+    @property
+    def organisation(self) -> str | None:
+        """Whom it acts for, in the words of the audit; None for the state, for outsiders, and for several institutions at once."""
+        if self.partner_id is not None:
+            return f"partner {self.partner_id}"
+        if self.region_code is not None:
+            return f"region {self.region_code}"
+        if len(self.institution_ids) == 1:
+            return f"institution {next(iter(self.institution_ids))}"
+        return None
+
     def flaw(self) -> str | None:
         """Why this actor's scope does not fit its role, or None."""
         expected = {

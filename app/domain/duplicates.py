@@ -22,6 +22,10 @@ class Candidate:
     student_id: StudentId
     institution_ids: tuple[InstitutionId, ...]
 
+    @property
+    def id(self) -> StudentId:
+        return self.student_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicate:

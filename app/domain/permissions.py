@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MERGE_STUDENTS = "find and merge students who are one person"
     DISCLOSE_IDENTITY = "learn who a student is"
     READ_STATISTICS = "read exact statistics"
+    READ_ACCESS_LOGS = "read who looked at a student"
 
 
 P = Permission
@@ -40,7 +41,7 @@ _CASE_WORK = _SCHOOL | {
 _PARTNER = _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS, P.DECIDE_PLANS, P.END_PLANS}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.SCHOOL_HEAD: _CASE_WORK | {P.DECIDE_PLANS, P.ANSWER_SUBJECTS},
+    Role.SCHOOL_HEAD: _CASE_WORK | {P.DECIDE_PLANS, P.ANSWER_SUBJECTS, P.READ_ACCESS_LOGS},
     Role.SCHOOL_COORDINATOR: _CASE_WORK,
     Role.PLAN_PREPARER: _CASE_WORK,
     Role.SUPPORT_PROVIDER: _SCHOOL | {P.WRITE_INTERVENTIONS},
@@ -54,6 +55,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ERASE_STUDENTS,
         P.DISCLOSE_IDENTITY,
         P.MERGE_STUDENTS,
+        P.READ_ACCESS_LOGS,
     },
     Role.REGIONAL_COORDINATOR: _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS},
     Role.ANALYST: _EVERYBODY,

@@ -18,6 +18,11 @@ class Student:
     id: StudentId
     version: int = 1
 
+    @property
+    def student_id(self) -> StudentId:
+        """A student is about itself, as every record of one is."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:

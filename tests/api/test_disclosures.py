@@ -136,7 +136,7 @@ async def test_it_is_on_record_before_the_name_is_read(
     answer = await http.post(address(student_id), json=BODY, headers=world.authority())
     assert answer.status_code == 500
     assert len((await http.get(address(student_id), headers=world.authority())).json()["items"]) == 1
-    query = "SELECT subject, reason FROM audit_event WHERE action = 'DISCLOSE' AND student_id = $1"
+    query = "SELECT subject, reason FROM audit_event WHERE action = 'DISCLOSE' AND $1 = ANY (student_ids)"
     kept = [tuple(row) for row in await owner.fetch(query, student_id)]
     assert kept == [("test-programme_authority", f"{BODY['purpose']}: {BODY['reason']}")]
 
@@ -145,11 +145,11 @@ async def test_without_its_entry_in_the_audit_nothing_is_disclosed(
     http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
 ) -> None:
     student_id = await register_student(http, world, world.school)
-    await owner.execute("REVOKE INSERT ON audit_event FROM register_authority")
+    await owner.execute("REVOKE INSERT ON audit_inbox FROM register_authority")
     try:
         answer = await http.post(address(student_id), json=BODY, headers=world.authority())
     finally:
-        await owner.execute("GRANT INSERT ON audit_event TO register_authority")
+        await owner.execute("GRANT INSERT ON audit_inbox TO register_authority")
     assert answer.status_code == 500
     assert "Paraudze" not in answer.text
     assert (await http.get(address(student_id), headers=world.authority())).json()["items"] == []

@@ -129,7 +129,7 @@ async def test_a_mistaken_enrolment_is_deleted(
     assert gone.status_code == 204
     assert (await http.get(f"/v1/enrolments/{made['id']}", headers=headers)).status_code == 404
     audited = await owner.fetch("SELECT action FROM audit_event WHERE record_id = $1 ORDER BY id", made["id"])
-    assert [row["action"] for row in audited] == ["CREATE", "DELETE"]
+    assert [row["action"] for row in audited] == ["CREATE", "DELETE", "ATTEMPT"]
 
 
 async def test_lists_are_filtered(http: httpx.AsyncClient, world: World) -> None:

@@ -113,7 +113,7 @@ async def test_every_change_is_audited(
     await http.patch(one, json={"hours": 1}, headers=seen(provider, 1))
     await http.delete(one, headers=seen(provider, 2))
     rows = await owner.fetch(
-        "SELECT action, noun, role, student_id::text FROM audit_event WHERE record_id = $1 ORDER BY id", made["id"]
+        "SELECT action, noun, role, student_ids[1]::text FROM audit_event WHERE record_id = $1 ORDER BY id", made["id"]
     )
     assert [tuple(each) for each in rows] == [
         (action, "intervention", "SUPPORT_PROVIDER", plan["student_id"]) for action in ("CREATE", "CHANGE", "DELETE")

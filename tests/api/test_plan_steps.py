@@ -25,7 +25,9 @@ async def test_a_plan_passes_the_chain_and_every_step_is_kept(
         ("APPROVE_PARTNER", "SCHOOL_APPROVED", "PARTNER_APPROVED", "MUNICIPALITY_COORDINATOR"),
         ("ACTIVATE", "PARTNER_APPROVED", "ACTIVE", "PROGRAMME_AUTHORITY"),
     ]
-    audited = await owner.fetch("SELECT action, role FROM audit_event WHERE record_id = $1 ORDER BY id", plan["id"])
+    audited = await owner.fetch(
+        "SELECT action, role FROM audit_event WHERE record_id = $1 AND action <> 'READ' ORDER BY id", plan["id"]
+    )
     assert [each["action"] for each in audited] == ["CREATE", "DECIDE", "DECIDE", "DECIDE", "DECIDE"]
 
 

@@ -225,7 +225,7 @@ async def test_the_authority_confirms_a_transfer(
     again = await http.post(path, json=REASON, headers=world.authority())
     assert again.json() == {**confirmed, "opened": []}
     audited = await owner.fetchrow(
-        "SELECT role, reason, student_id::text, institution_id FROM audit_event"
+        "SELECT role, reason, student_ids[1]::text, institution_ids[1] FROM audit_event"
         " WHERE action = 'CONFIRM_TRANSFER' AND record_id = $1",
         case.new["id"],
     )

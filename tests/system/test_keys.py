@@ -138,10 +138,10 @@ async def test_a_change_of_keys_is_audited_and_changes_no_version(
     code, said = await command(under(settings, 2, 1), "rotate", "--by", "somebody")
     assert (code, await versions(owner), await sealed_under(owner)) == (0, before, {2}), said
     query = (
-        "SELECT role, noun, student_id, reason FROM audit_event WHERE action = 'ROTATE_KEYS' AND subject = 'somebody'"
+        "SELECT role, noun, student_ids, reason FROM audit_event WHERE action = 'ROTATE_KEYS' AND subject = 'somebody'"
     )
     assert [tuple(row) for row in await owner.fetch(query)] == [
-        ("ADMINISTRATOR", "person", None, "1 statements sealed under key 2")
+        ("ADMINISTRATOR", "person", [], "1 statements sealed under key 2")
     ]
     assert student_id not in said
 

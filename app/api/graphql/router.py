@@ -12,11 +12,13 @@ from strawberry.types.graphql import OperationType
 
 from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
-from app.api.graphql.context import new_context
+from app.api.graphql.context import Context, new_context
 from app.api.graphql.errors import presented
 from app.api.graphql.schema import schema
 from app.api.problems import problems
 from app.api.register import register_of
+from app.db import audit
+from app.domain.errors import Forbidden
 
 MAX_CHARACTERS = 20_000
 
@@ -70,4 +72,13 @@ async def query(body: GraphQLRequest, request: Request, actor: Authenticated) ->
         answer = {} if isinstance(result, PreExecutionError) else {"data": result.data}
         if result.errors:
             answer["errors"] = [presented(each, context.correlation_id) for each in result.errors]
+            _keep_refusals(context, result.errors)
+    # What was read is kept before it is sent.
+    await audit.append(context.database, context.deeds)
     return Response(orjson.dumps(answer), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _keep_refusals(context: Context, errors: list[GraphQLError]) -> None:
+    for error in errors:
+        if isinstance(error.original_error, Forbidden):
+            context.refused(".".join(map(str, error.path or ())), error.original_error.code)

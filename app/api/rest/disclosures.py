@@ -95,7 +95,7 @@ async def list_identity_disclosures(
     """Every disclosure of the student that there has been, without names, in no particular order."""
     await students.get(tx.connection, student_id)
     found = await disclosures.page(tx.connection, student_id, after=pages.after, limit=pages.fetch)
-    return pages.page(found, DisclosureOut.of)
+    return tx.saw("identity disclosure", pages.page(found, DisclosureOut.of))
 
 
 @router.get("/{disclosure_id}", operation_id="get_identity_disclosure", responses=problems(404))
@@ -112,7 +112,8 @@ async def get_identity_disclosure(
 
 
 async def _identity(tx: Transaction, disclosure_id: DisclosureId, student_id: StudentId) -> IdentityOut:
-    disclosure = await disclosures.get_alive(tx.connection, disclosure_id, student_id, tx.actor.subject)
+    alive = await disclosures.get_alive(tx.connection, disclosure_id, student_id, tx.actor.subject)
+    disclosure = tx.saw("identity disclosure", alive)
     found = await disclosures.statements(tx.connection, tx.register.sealer, disclosure)
     shown = DisclosureOut.of(disclosure).model_dump()
     return IdentityOut(**shown, statements=[PersonOut.of(each) for each in found])

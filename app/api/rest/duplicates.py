@@ -15,6 +15,7 @@ from app.api.transactions import Transaction, open_transaction
 from app.db import duplicates
 from app.db.duplicates import Pair
 from app.db.scopes import MATCHER
+from app.domain.deeds import Action
 from app.domain.duplicates import Duplicate, Likeness
 from app.domain.errors import Invalid, violation
 from app.domain.ids import InstitutionId, StudentId
@@ -60,6 +61,7 @@ async def list_duplicates(
     after = None if cursor is None else _pair_of(cursor)
     found = await duplicates.page(tx.connection, student_id=student_id, after=after, limit=limit + 1)
     shown = found[:limit]
+    tx.keep(tx.deed(Action.LIST, "duplicate", *(each for pair in shown for each in pair.students)))
     response.headers["Cache-Control"] = "no-store"
     return Page(
         items=[DuplicateOut.of(each) for each in shown], next=_cursor_after(shown[-1]) if len(found) > limit else None

@@ -49,7 +49,7 @@ async def list_enrolments(
         after=pages.after,
         limit=pages.fetch,
     )
-    return pages.page(found, EnrolmentOut.of)
+    return tx.saw("enrolment", pages.page(found, EnrolmentOut.of))
 
 
 @router.post("", operation_id="create_enrolment", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
@@ -63,7 +63,7 @@ async def create_enrolment(
     await students.lock(tx.connection, body.student_id)
     enrolment = await _check(tx, body.enrolment(EnrolmentId(uuid4())))
     await enrolments.add(tx.connection, enrolment, tx.deed(Action.CREATE, "enrolment", enrolment))
-    await transfers.settle(tx.connection, enrolment.student_id, tx.today)
+    await _settle(tx, enrolment)
     response.headers["Location"] = f"/v1/enrolments/{enrolment.id}"
     show_version(response, enrolment.version)
     return EnrolmentOut.of(enrolment)
@@ -74,7 +74,7 @@ async def get_enrolment(
     _actor: MayReadRecords, tx: ReadTx, enrolment_id: EnrolmentId, response: Response
 ) -> EnrolmentOut:
     """One enrolment."""
-    enrolment = await enrolments.get(tx.connection, enrolment_id)
+    enrolment = tx.saw("enrolment", await enrolments.get(tx.connection, enrolment_id))
     show_version(response, enrolment.version)
     return EnrolmentOut.of(enrolment)
 
@@ -97,7 +97,7 @@ async def update_enrolment(
     saved = await enrolments.change(tx.connection, changed, tx.deed(Action.CHANGE, "enrolment", changed))
     if enrolment.period.end is None and saved.period.end is not None:
         await _end_plan(tx, saved, saved.period.end)
-    await transfers.settle(tx.connection, saved.student_id, tx.today)
+    await _settle(tx, saved)
     show_version(response, saved.version)
     return EnrolmentOut.of(saved)
 
@@ -112,7 +112,7 @@ async def delete_enrolment(_actor: MayWriteStudents, tx: WriteTx, enrolment_id: 
     """Delete an enrolment that was recorded by mistake. One on which a plan hangs stays: end it instead."""
     enrolment = await _locked(tx, enrolment_id, seen)
     await enrolments.remove(tx.connection, enrolment, tx.deed(Action.DELETE, "enrolment", enrolment))
-    await transfers.settle(tx.connection, enrolment.student_id, tx.today)
+    await _settle(tx, enrolment)
 
 
 @router.post("/{enrolment_id}/transfer-confirmation", operation_id="confirm_transfer", responses=problems(404, 409))
@@ -124,6 +124,11 @@ async def confirm_transfer(
     deed = tx.deed(Action.CONFIRM_TRANSFER, "enrolment", enrolment, reason=body.reason)
     opened = await transfers.confirm(tx.connection, enrolment, today=tx.today, deed=deed)
     return TransferConfirmed(enrolment_id=enrolment.id, institution_id=enrolment.institution_id, opened=list(opened))
+
+
+async def _settle(tx: Transaction, enrolment: Enrolment) -> None:
+    deed = tx.deed(Action.OPEN_HISTORY, "student", enrolment)
+    await transfers.settle(tx.connection, enrolment.student_id, today=tx.today, deed=deed)
 
 
 async def _locked(tx: Transaction, enrolment_id: EnrolmentId, seen: int) -> Enrolment:

@@ -30,7 +30,7 @@ async def list_interventions(
     if measure is not None and measure not in tx.reference.code_lists["support-measures"]:
         check([violation("/query/support_measure", "unknown-code", f"No support measure {measure}.")])
     found = await interventions.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
-    return pages.page(found, InterventionOut.of)
+    return tx.saw("intervention", pages.page(found, InterventionOut.of))
 
 
 @router.post("", operation_id="create_intervention", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
@@ -53,7 +53,7 @@ async def get_intervention(
     _actor: MayReadRecords, tx: ReadTx, intervention_id: InterventionId, response: Response
 ) -> InterventionOut:
     """One intervention."""
-    intervention = await interventions.get(tx.connection, intervention_id)
+    intervention = tx.saw("intervention", await interventions.get(tx.connection, intervention_id))
     show_version(response, intervention.version)
     return InterventionOut.of(intervention)
 

@@ -34,7 +34,7 @@ async def list_outcomes(
 ) -> Page[OutcomeOut]:
     """Outcomes that you may see, in the order of their ids."""
     found = await outcomes.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
-    return pages.page(found, present)
+    return tx.saw("outcome", pages.page(found, present))
 
 
 @router.post("", operation_id="create_outcome", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
@@ -50,7 +50,7 @@ async def create_outcome(_actor: MayWriteOutcomes, tx: WriteTx, body: OutcomeNew
 @router.get("/{outcome_id}", operation_id="get_outcome", responses=problems(404))
 async def get_outcome(_actor: MayReadRecords, tx: ReadTx, outcome_id: OutcomeId, response: Response) -> OutcomeOut:
     """One outcome."""
-    outcome = await outcomes.get(tx.connection, outcome_id)
+    outcome = tx.saw("outcome", await outcomes.get(tx.connection, outcome_id))
     show_version(response, outcome.version)
     return present(outcome)
 

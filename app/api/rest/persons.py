@@ -72,7 +72,8 @@ async def get_person(
     """Who the student is, as your institution has stated it. Once a transfer is settled, the old institution's statement as well:
     ask for it by its `institution_id`.
     """
-    person = await persons.get(tx.connection, tx.register.sealer, student_id, _stated_by(actor, institution_id))
+    stated_by = _stated_by(actor, institution_id)
+    person = tx.saw("person", await persons.get(tx.connection, tx.register.sealer, student_id, stated_by))
     show_version(response, person.version)
     return PersonOut.of(person)
 

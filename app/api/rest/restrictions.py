@@ -39,7 +39,7 @@ async def list_restrictions(
     _actor: MayAnswerSubjects, tx: ReadTx, student_id: StudentId, response: Response
 ) -> list[RestrictionOut]:
     """What of the student is restricted: of your own institution's records; for the authority, of every institution's."""
-    await students.get(tx.connection, student_id)
+    tx.saw("restriction", await students.get(tx.connection, student_id))
     response.headers["Cache-Control"] = "no-store"
     return [RestrictionOut.of(each) for each in await restrictions.of_student(tx.connection, student_id)]
 

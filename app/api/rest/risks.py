@@ -74,7 +74,7 @@ async def list_risks(
         after=pages.after,
         limit=pages.fetch,
     )
-    return pages.page(found, RiskOut.of)
+    return tx.saw("risk", pages.page(found, RiskOut.of))
 
 
 @router.post("", operation_id="create_risk", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
@@ -91,7 +91,7 @@ async def create_risk(_actor: MayWriteStudents, tx: WriteTx, body: RiskNew, resp
 @router.get("/{risk_id}", operation_id="get_risk", responses=problems(404))
 async def get_risk(_actor: MayReadRecords, tx: ReadTx, risk_id: RiskId, response: Response) -> RiskOut:
     """One risk."""
-    risk = await risks.get(tx.connection, risk_id)
+    risk = tx.saw("risk", await risks.get(tx.connection, risk_id))
     show_version(response, risk.version)
     return RiskOut.of(risk)
 

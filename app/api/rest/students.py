@@ -37,6 +37,10 @@ class StudentOut(BaseModel):
     id: Annotated[StudentId, Field(description="A pseudonym: random, and the same for every institution.")]
     version: int
 
+    @property
+    def student_id(self) -> StudentId:
+        return self.id
+
     @classmethod
     def of(cls, each: Student) -> "StudentOut":
         return cls.model_validate(each, from_attributes=True)
@@ -54,7 +58,7 @@ async def list_students(
     found = await students.page(
         tx.connection, institution_id=institution_id, enrolled_on=enrolled_on, after=pages.after, limit=pages.fetch
     )
-    return pages.page(found, StudentOut.of)
+    return tx.saw("student", pages.page(found, StudentOut.of))
 
 
 @router.post("", operation_id="create_student", status_code=status.HTTP_201_CREATED, responses=problems(409))
@@ -95,7 +99,7 @@ async def find_student(_actor: MayReadPersons, tx: ReadTx, body: StudentSearch, 
     student_id = await persons.student_of(tx.connection, tx.register.sealer, code)
     if student_id is None:
         raise NotFound("student")
-    student = await students.get(tx.connection, student_id)
+    student = tx.saw("student", await students.get(tx.connection, student_id))
     show_version(response, student.version)
     return StudentOut.of(student)
 
@@ -103,7 +107,7 @@ async def find_student(_actor: MayReadPersons, tx: ReadTx, body: StudentSearch, 
 @router.get("/{student_id}", operation_id="get_student", responses=problems(404))
 async def get_student(_actor: MayReadRecords, tx: ReadTx, student_id: StudentId, response: Response) -> StudentOut:
     """One student: no more than that there is one. What is known of it are its records."""
-    student = await students.get(tx.connection, student_id)
+    student = tx.saw("student", await students.get(tx.connection, student_id))
     show_version(response, student.version)
     return StudentOut.of(student)
 

@@ -1,6 +1,6 @@
 """Every table of the register, on one MetaData."""
 
-from app.db.tables.audit import audit_event
+from app.db.tables.audit import audit_event, audit_head, audit_inbox, audit_log
 from app.db.tables.base import metadata
 from app.db.tables.institutions import (
     institution,
@@ -27,6 +27,9 @@ from app.db.tables.students import enrolment, risk, student, student_access
 
 __all__ = [
     "audit_event",
+    "audit_head",
+    "audit_inbox",
+    "audit_log",
     "enrolment",
     "identity_disclosure",
     "institution",

@@ -54,7 +54,9 @@ class CaseworkQuery:
             async with loaders(info).reader.transaction() as connection:
                 found = await student_rows.get(connection, StudentId(id))
         except NotFound:
+            info.context.missed("student", id)
             return None
+        info.context.saw("student", [found])
         return Student(id=found.id, version=found.version)
 
     @strawberry.field(description="Students that you may see.")
@@ -70,12 +72,16 @@ class CaseworkQuery:
                 after=page.after,
                 limit=page.limit,
             )
+        info.context.saw("student", found[: page.first])
         return page.page(found, lambda each: Student(id=each.id, version=each.version))
 
     @strawberry.field(description="One plan, or null.")
     async def plan(self, info: Info, id: UUID) -> plans.Plan | None:  # noqa: A002 - the argument's name in GraphQL
         found = await loaders(info).plan.load(PlanId(id))
-        return None if found is None else plans.present(found, info.context.reference.code_lists)
+        if found is None:
+            info.context.missed("plan", id)
+            return None
+        return plans.present(found, info.context.reference.code_lists)
 
     @strawberry.field(description="Plans that you may see, in the order in which they were made.")
     async def plans(
@@ -93,6 +99,7 @@ class CaseworkQuery:
                 after=page.after,
                 limit=page.limit,
             )
+        info.context.saw("plan", found[: page.first])
         return page.page(found, lambda each: plans.present(each, info.context.reference.code_lists))
 
     @strawberry.field(description="Interventions that you may see, in the order in which they were recorded.")
@@ -109,6 +116,7 @@ class CaseworkQuery:
         )
         async with loaders(info).reader.transaction() as connection:
             found = await intervention_rows.page(connection, asked, after=page.after, limit=page.limit)
+        info.context.saw("intervention", found[: page.first])
         return page.page(found, lambda each: Intervention.of(each, info.context.reference.code_lists))
 
 

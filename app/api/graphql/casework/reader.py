@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from strawberry.dataloader import DataLoader
 
-from app.api.graphql.context import Context
+from app.api.graphql.context import Context, HasId
 from app.db import reach
 from app.db.scopes import Scope
 from app.db.session import Connection
@@ -46,24 +46,35 @@ class Reader:
                 )
             return self._scope
 
-    def many(self, fetch: Fetch[Key, Value], key: Callable[[Value], Key]) -> DataLoader[Key, list[Value]]:
-        """For each key all records that have it, in the order in which `fetch` brings them."""
+    def many(
+        self, fetch: Fetch[Key, Value], key: Callable[[Value], Key], *, noun: str | None = None
+    ) -> DataLoader[Key, list[Value]]:
+        """For each key all records that have it, in the order in which `fetch` brings them. `noun`: how the audit calls them, where
+        they are records of students and not a part of one.
+        """
 
         async def load(keys: list[Key]) -> list[list[Value]]:
             groups: dict[Key, list[Value]] = {each: [] for each in keys}
-            async with self.transaction() as connection:
-                for record in await fetch(connection, keys):
-                    groups[key(record)].append(record)
+            for record in await self._fetched(fetch, keys, noun):
+                groups[key(record)].append(record)
             return [groups[each] for each in keys]
 
         return DataLoader(load)
 
-    def one(self, fetch: Fetch[Key, Value], key: Callable[[Value], Key]) -> DataLoader[Key, Value | None]:
+    def one(
+        self, fetch: Fetch[Key, Value], key: Callable[[Value], Key], *, noun: str | None = None
+    ) -> DataLoader[Key, Value | None]:
         """For each key the record that has it, or None where there is none to be seen."""
 
         async def load(keys: list[Key]) -> list[Value | None]:
-            async with self.transaction() as connection:
-                found = {key(record): record for record in await fetch(connection, keys)}
+            found = {key(record): record for record in await self._fetched(fetch, keys, noun)}
             return [found.get(each) for each in keys]
 
         return DataLoader(load)
+
+    async def _fetched(self, fetch: Fetch[Key, Value], keys: list[Key], noun: str | None) -> Sequence[Value]:
+        async with self.transaction() as connection:
+            found = await fetch(connection, keys)
+        if noun is not None:
+            self._context.saw(noun, cast("Sequence[HasId]", found))
+        return found

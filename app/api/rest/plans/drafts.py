@@ -48,7 +48,7 @@ async def list_plans(
         after=pages.after,
         limit=pages.fetch,
     )
-    return pages.page(found, PlanOut.of)
+    return tx.saw("plan", pages.page(found, PlanOut.of))
 
 
 @router.post("", operation_id="create_plan", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
@@ -80,7 +80,7 @@ async def create_plan(_actor: MayWritePlans, tx: WriteTx, body: PlanNew, respons
 @router.get("/{plan_id}", operation_id="get_plan", responses=problems(404))
 async def get_plan(_actor: MayReadRecords, tx: ReadTx, plan_id: PlanId, response: Response) -> PlanOut:
     """One plan, as it is in force, with the revision under way if there is one."""
-    plan = await plans.get(tx.connection, plan_id)
+    plan = tx.saw("plan", await plans.get(tx.connection, plan_id))
     show_version(response, plan.version)
     return PlanOut.of(plan)
 

@@ -21,7 +21,7 @@ _ANSWERS = problems(404, 409, 412, 428)
 @router.get("/steps", operation_id="list_plan_steps", responses=problems(404))
 async def list_plan_steps(_actor: MayReadRecords, tx: ReadTx, plan_id: PlanId) -> list[PlanStepOut]:
     """Every step that the plan and its revisions have taken, the first one first."""
-    plan = await plans.get(tx.connection, plan_id)
+    plan = tx.saw("plan", await plans.get(tx.connection, plan_id))
     return [PlanStepOut.of(each) for _, each in await plan_steps.of_plans(tx.connection, [plan.id])]
 
 

@@ -1,0 +1,110 @@
+"""Who looked at a student: everything to the authority, what concerns its own records to the school's head, nothing to others."""
+
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from app.domain.actors import Role
+from tests.factories import Json, World, a_person, end_enrolment, enrol, identify_risk, register_student
+
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
+
+async def report(http: httpx.AsyncClient, student_id: str, headers: dict[str, str], **query: Any) -> list[Json]:
+    answer = await http.get(f"/v1/students/{student_id}/access-log", headers=headers, params=query)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def told(entries: list[Json]) -> list[tuple[str, str, str, str | None]]:
+    return [(each["role"], each["action"], each["noun"], each["organisation"]) for each in entries]
+
+
+async def test_the_report_has_reads_changes_and_itself(http: httpx.AsyncClient, world: World) -> None:
+    student = await register_student(http, world, world.school)
+    await enrol(http, world, student, world.school)
+    await http.get(f"/v1/students/{student}", headers=world.municipality(world.madona))
+    await http.get(f"/v1/enrolments?student_id={student}", headers=world.authority())
+    await report(http, student, world.head(world.school))
+    school = f"institution {world.school}"
+    # A student as such is nobody's record: that it was looked at stands in the state's report alone.
+    assert told(await report(http, student, world.head(world.school))) == [
+        ("PROGRAMME_AUTHORITY", "LIST", "enrolment", None),
+        ("SCHOOL_COORDINATOR", "CREATE", "enrolment", school),
+        ("SCHOOL_COORDINATOR", "CREATE", "student", school),
+    ]
+    assert told(await report(http, student, world.authority())) == [
+        ("SCHOOL_HEAD", "READ", "access log", school),
+        ("SCHOOL_HEAD", "READ", "access log", school),
+        ("PROGRAMME_AUTHORITY", "LIST", "enrolment", None),
+        ("MUNICIPALITY_COORDINATOR", "READ", "student", f"partner {world.madona}"),
+        ("SCHOOL_COORDINATOR", "CREATE", "enrolment", school),
+        ("SCHOOL_COORDINATOR", "CREATE", "student", school),
+    ]
+
+
+async def test_a_school_is_not_told_where_else_the_student_is_known(http: httpx.AsyncClient, world: World) -> None:
+    person = a_person()
+    student = await register_student(http, world, world.school, person)
+    await identify_risk(http, world, student, world.school)
+    assert await register_student(http, world, world.other_school, person) == student
+    await enrol(http, world, student, world.other_school)
+    for institution in (world.school, world.other_school):
+        entries = await report(http, student, world.head(institution))
+        assert {each["organisation"] for each in entries} == {f"institution {institution}"}
+    everything = await report(http, student, world.authority())
+    assert {f"institution {world.school}", f"institution {world.other_school}"} <= {
+        each["organisation"] for each in everything
+    }
+
+
+async def test_that_the_history_was_opened_and_read_is_told_without_the_other_schools_name(
+    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
+) -> None:
+    person = a_person()
+    student = await register_student(http, world, world.school, person)
+    old = await enrol(http, world, student, world.school)
+    await register_student(http, world, world.other_school, person)
+    await enrol(http, world, student, world.other_school)
+    await end_enrolment(http, world, old)
+    await http.get(f"/v1/enrolments/{old['id']}", headers=world.coordinator(world.other_school))
+    newest, *rest = await report(http, student, world.head(world.school))
+    assert (newest["action"], newest["noun"], newest["record_id"]) == ("READ", "enrolment", old["id"])
+    assert (newest["subject"], newest["organisation"]) == ("another institution", None)
+    opened = [each for each in rest if each["action"] == "OPEN_HISTORY"]
+    assert [(each["organisation"], each["reason"]) for each in opened] == [(f"institution {world.school}", "TRANSFER")]
+    query = "SELECT institution_ids FROM audit_event WHERE action = 'OPEN_HISTORY' AND $1 = ANY (student_ids)"
+    assert await owner.fetchval(query, student) == [world.school, world.other_school]
+
+
+async def test_pages_go_back_in_time(http: httpx.AsyncClient, world: World) -> None:
+    student = await register_student(http, world, world.college)
+    for _ in range(4):
+        await identify_risk(http, world, student, world.college)
+    whole = await report(http, student, world.head(world.college))
+    path, headers = f"/v1/students/{student}/access-log", world.head(world.college)
+    first = (await http.get(path, headers=headers, params={"limit": 3})).json()
+    second = (await http.get(path, headers=headers, params={"limit": 3, "cursor": first["next"]})).json()
+    assert [*first["items"], *second["items"]] == whole
+    assert second["next"] is None
+    assert [each["at"] for each in whole] == sorted((each["at"] for each in whole), reverse=True)
+
+
+@pytest.mark.parametrize("role", [Role.SCHOOL_COORDINATOR, Role.PLAN_PREPARER])
+async def test_only_the_head_and_the_authority_ask(http: httpx.AsyncClient, world: World, role: Role) -> None:
+    student = await register_student(http, world, world.school)
+    path = f"/v1/students/{student}/access-log"
+    for who in (world.of_school(role, world.school), world.municipality(world.madona), world.sync(world.school)):
+        assert (await http.get(path, headers=who)).status_code == 403
+
+
+async def test_of_a_foreign_or_absent_student_nothing_is_told(http: httpx.AsyncClient, world: World) -> None:
+    student = await register_student(http, world, world.school)
+    answers = [
+        await http.get(f"/v1/students/{each}/access-log", headers=world.head(world.other_school))
+        for each in (student, ABSENT)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert len({str({**answer.json(), "correlation_id": ""}) for answer in answers}) == 1
