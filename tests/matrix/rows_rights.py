@@ -1,0 +1,20 @@
+"""Rows of the rights of the data subject."""
+
+from tests.factories import Json
+from tests.matrix.rows import Ids, Row
+
+
+def _reason(_ids: Ids) -> Json:
+    return {"reason": "Vecāku iesniegums 14."}
+
+
+RIGHTS = (
+    Row(operation="GET /v1/students/{student_id}/restrictions", at=("student.ACTIVE",)),
+    Row(
+        operation="POST /v1/students/{student_id}/restriction",
+        at=("student.ACTIVE",),
+        body=_reason,
+        shows="institution",
+    ),
+    Row(operation="POST /v1/students/{student_id}/restriction-lifting", at=("student.restricted",), body=_reason),
+)

@@ -1,0 +1,27 @@
+"""A database on which nothing lasts: every transaction does all that it does, and is rolled back where it would commit.
+
+So each request of the matrix finds its objects as they were made, and succeeds for every role that may ask, one after another.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.db.scopes import Scope
+from app.db.session import Connection, Database
+
+
+class _Undone(Exception):
+    """Leaves the transaction that would commit."""
+
+
+class UndoingDatabase(Database):
+    @asynccontextmanager
+    async def transaction(
+        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
+    ) -> AsyncIterator[Connection]:
+        try:
+            async with super().transaction(scope, read_only=read_only, snapshot=snapshot) as connection:
+                yield connection
+                raise _Undone  # noqa: TRY301 - nothing is to last
+        except _Undone:
+            pass
