@@ -9,6 +9,7 @@ from app.domain.permissions import PERMISSIONS, Permission
 from tests.factories import World
 from tests.matrix.shared import Shared
 from tests.matrix.sides import OWN_STAFF, Side
+from tests.matrix.undone import UndoingDatabase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Stage:
     riga: Side
     college: Side
     shared: Shared
+    database: UndoingDatabase
 
     @property
     def sides(self) -> tuple[Side, ...]:

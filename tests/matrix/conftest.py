@@ -32,9 +32,9 @@ async def stage(
     riga = await make_side(http, world, owner, "Riga", world.other_school, world.riga)
     college = await make_side(http, world, owner, "Valmiera", world.college, world.college_itself)
     shared = await make_shared(http, world, owner, school, riga)
-    made = Stage(world=world, school=school, riga=riga, college=college, shared=shared)
     real = app.state.register
     undoing = UndoingDatabase(settings.database_url.get_secret_value(), pool_size=2)
+    made = Stage(world=world, school=school, riga=riga, college=college, shared=shared, database=undoing)
     app.state.register = replace(real, database=undoing)
     yield made
     app.state.register = real

@@ -40,13 +40,15 @@ def nothing(_ids: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`operation`: method and path as in the OpenAPI document. `at`: the keys of the objects in its path, in their order.
+    """`operation`: method and path as in the OpenAPI document. `at`: the keys of the objects in its path, in their order. `seen`: it
+    needs If-Match.
 
-    `own` is the status for objects in scope; `shows` the key of an object that such an answer tells of, `unseen_by`
-    the roles to which it does not. `hidden` is the status for what
-    is foreign or absent, by the key of the object where they differ. `others`: roles that have the permission and are refused even so,
-    by a rule of the domain; `step` takes that rule from the domain's table. `public`: there is nothing foreign, everybody sees all.
-    `pseudonyms`: its answer names the student of a personal code, whoever knows it (docs/adr/0003).
+    `own` is the status for objects in scope; `shows` the key of an object that such an answer tells of, `unseen_by` the roles to which
+    it does not. `hidden` is the status for what is foreign or absent, by the key of the object where they differ. `others`: roles that
+    have the permission and are refused even so, by a rule of the domain; `step` takes that rule from the domain's table. `public`:
+    there is nothing foreign, everybody sees all. `pseudonyms`: its answer names the student of a personal code, whoever knows it
+    (docs/adr/0003). `always_refused`: there is no object for which it succeeds. `lasts`: it takes several transactions, each of which
+    has to see what the one before has done, so that nothing can be undone.
     """
 
     operation: str
@@ -63,6 +65,7 @@ class Row:
     public: bool = False
     pseudonyms: bool = False
     always_refused: bool = False
+    lasts: bool = False
 
     def keys(self, ids: Mapping[str, Any]) -> list[str]:
         """The objects that a request of this row speaks of."""

@@ -131,3 +131,24 @@ RISKS = (
     Row(operation="PATCH /v1/risks/{risk_id}", at=("risk.ACTIVE",), body=lambda _: {"severity": "HIGH"}, seen=True),
     Row(operation="DELETE /v1/risks/{risk_id}", at=("risk.bare",), seen=True, own=204),
 )
+
+DISCLOSURES = (
+    Row(
+        operation="POST /v1/students/{student_id}/identity-disclosures",
+        at=("student.ACTIVE",),
+        body=lambda _: {"purpose": "TRANSFER_CONFIRMATION", "reason": "Pāreja."},
+        own=201,
+        shows="code.ACTIVE",
+        lasts=True,
+    ),
+    Row(
+        operation="GET /v1/students/{student_id}/identity-disclosures",
+        at=("student.ACTIVE",),
+        shows="disclosure",
+    ),
+    Row(
+        operation="GET /v1/students/{student_id}/identity-disclosures/{disclosure_id}",
+        at=("student.ACTIVE", "disclosure"),
+        shows="code.ACTIVE",
+    ),
+)

@@ -88,6 +88,7 @@ async def make_side(
     await maker.enrolled()
     for state in STATES:
         await maker.planned(state)
+    await maker.disclosed()
     return side
 
 
@@ -128,6 +129,14 @@ class _Maker:
     async def registered(self) -> None:
         """A student who is registered, and nothing more."""
         await self.student(".registered")
+
+    async def disclosed(self) -> None:
+        """The authority has learnt who the active student is."""
+        address = f"/v1/students/{self.side.ids['student.ACTIVE']}/identity-disclosures"
+        body = {"purpose": "TRANSFER_CONFIRMATION", "reason": f"{self.side.mark} pāreja"}
+        answer = await self.http.post(address, json=body, headers=self.world.authority())
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        self.side.keep("disclosure", answer.json())
 
     async def restricted(self) -> None:
         """A student whose processing the institution has restricted."""

@@ -67,9 +67,11 @@ async def test_the_matrix(http: httpx.AsyncClient, stage: Stage, players: list[P
 
 async def flaws_of(http: httpx.AsyncClient, stage: Stage, players: list[Player], row: Row) -> AsyncIterator[str]:
     """What is wrong with this row, for whoever plays."""
+    stage.database.lasting = row.lasts
     for player in players:
         async for flaw in _flaws(http, stage, player, row):
             yield f"{row}: {player}, {flaw}"
+    stage.database.lasting = False
 
 
 async def _flaws(http: httpx.AsyncClient, stage: Stage, player: Player, row: Row) -> AsyncIterator[str]:

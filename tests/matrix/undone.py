@@ -15,6 +15,9 @@ class _Undone(Exception):
 
 
 class UndoingDatabase(Database):
+    lasting = False
+    """Whether, for once, all is done in earnest."""
+
     @asynccontextmanager
     async def transaction(
         self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
@@ -22,6 +25,7 @@ class UndoingDatabase(Database):
         try:
             async with super().transaction(scope, read_only=read_only, snapshot=snapshot) as connection:
                 yield connection
-                raise _Undone  # noqa: TRY301 - nothing is to last
+                if not self.lasting:
+                    raise _Undone  # noqa: TRY301 - nothing is to last
         except _Undone:
             pass
