@@ -132,7 +132,7 @@ RISKS = (
     Row(operation="DELETE /v1/risks/{risk_id}", at=("risk.bare",), seen=True, own=204),
 )
 
-DISCLOSURES = (
+IDENTITIES = (
     Row(
         operation="POST /v1/students/{student_id}/identity-disclosures",
         at=("student.ACTIVE",),
@@ -150,5 +150,11 @@ DISCLOSURES = (
         operation="GET /v1/students/{student_id}/identity-disclosures/{disclosure_id}",
         at=("student.ACTIVE", "disclosure"),
         shows="code.ACTIVE",
+    ),
+    Row(
+        operation="GET /v1/duplicates",
+        query=lambda ids: {"student_id": ids["student.ACTIVE"]},
+        shows="student.ACTIVE",
+        hidden=200,
     ),
 )

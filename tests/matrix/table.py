@@ -15,7 +15,7 @@ ROWS: tuple[Row, ...] = (
     *rows_students.STUDENTS,
     *rows_students.ENROLMENTS,
     *rows_students.RISKS,
-    *rows_students.DISCLOSURES,
+    *rows_students.IDENTITIES,
     *rows_plans.PLANS,
     *rows_work.INTERVENTIONS,
     *rows_work.OUTCOMES,
