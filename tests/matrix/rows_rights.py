@@ -9,6 +9,7 @@ def _reason(_ids: Ids) -> Json:
 
 
 RIGHTS = (
+    Row(operation="GET /v1/students/{student_id}/access-log", at=("student.ACTIVE",)),
     Row(operation="GET /v1/students/{student_id}/restrictions", at=("student.ACTIVE",)),
     Row(
         operation="POST /v1/students/{student_id}/restriction",

@@ -26,6 +26,16 @@ def lists_by_student(app: FastAPI) -> list[str]:
     ]
 
 
+def reads_of_a_student(app: FastAPI) -> list[str]:
+    """Everything that is read below a student's own address."""
+    of_student = "/v1/students/{student_id}"
+    return [
+        path
+        for path, methods in app.openapi()["paths"].items()
+        if path.startswith(of_student) and "get" in methods and "{" not in path.removeprefix(of_student)
+    ]
+
+
 def _parameters(methods: dict[str, Any]) -> list[dict[str, Any]]:
     return list(methods.get("get", {}).get("parameters", []))
 
@@ -60,6 +70,27 @@ async def test_lists_of_one_student(
             # What was planted is part of the school's own plan.
             found = list(leaks(player, Answer.of(answer, ()), planted if path == "/v1/plans" else ()))
             assert not found, f"{path}, {player}: {found}"
+
+
+@pytest.mark.usefixtures("planted")
+async def test_what_is_read_below_the_student(
+    app: FastAPI, http: httpx.AsyncClient, stage: Stage, readers: list[Player]
+) -> None:
+    """That is told by its own institution as if there were no other."""
+    paths = reads_of_a_student(app)
+    assert {"/v1/students/{student_id}/person", "/v1/students/{student_id}/access-log"} <= set(paths)
+    for path in paths:
+        address = path.format(student_id=stage.shared.student)
+        for player in [each for each in readers if each.may(ACCESS[f"GET {path}"])]:
+            answer = await http.get(address, params=of_school(path, stage), headers=player.headers)
+            assert answer.status_code == httpx.codes.OK, answer.text
+            found = list(leaks(player, Answer.of(answer, ()), ()))
+            assert not found, f"{path}, {player}: {found}"
+
+
+def of_school(path: str, stage: Stage) -> dict[str, int]:
+    """A client that acts for several institutions says whose statement of a person it asks for."""
+    return {"institution_id": stage.school.institution} if path.endswith("/person") else {}
 
 
 @pytest.mark.usefixtures("planted")
