@@ -13,7 +13,7 @@ from app.api.correlation import correlation_id
 from app.api.paging import Page
 from app.api.register import Register, register_of
 from app.db import audit, reach
-from app.db.scopes import Scope
+from app.db.scopes import RETENTION, Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, distinct
@@ -95,6 +95,13 @@ async def _write(request: Request, actor: Authenticated) -> AsyncIterator[Transa
         yield transaction
 
 
+async def _erase(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
+    async with open_transaction(request, actor, read_only=False, scope=RETENTION) as transaction:
+        yield transaction
+
+
 # The function scope ends the transaction before the answer is sent: by default a failed commit would still have said 200.
 ReadTx = Annotated[Transaction, Depends(_read, scope="function")]
 WriteTx = Annotated[Transaction, Depends(_write, scope="function")]
+EraseTx = Annotated[Transaction, Depends(_erase, scope="function")]
+"""In the scope of retention, which erases every student and reads no record: only for routes that demand the permission to erase."""

@@ -1,6 +1,7 @@
 """Restrictions in PostgreSQL: marks on `student_access`, which the policies on records heed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select, update
@@ -43,7 +44,10 @@ async def put(
     since = func.coalesce(student_access.c.restricted_on, today)
     statement = update(student_access).where(student_access.c.student_id == student_id, _OWN, where)
     await connection.execute(statement.values(restricted_by=by, restricted_on=since))
-    return await _spread(connection, student_id, deed)
+    await _spread(connection, student_id)
+    standing = await of_student(connection, student_id)
+    await audit.record(connection, _about(deed, standing))
+    return standing
 
 
 async def lift(connection: AsyncConnection, student_id: StudentId, *, deed: Deed) -> Sequence[Restriction]:
@@ -51,15 +55,20 @@ async def lift(connection: AsyncConnection, student_id: StudentId, *, deed: Deed
     statement = update(student_access).where(
         student_access.c.student_id == student_id, _OWN, student_access.c.restricted_on.is_not(None)
     )
+    stood = await of_student(connection, student_id)
     await connection.execute(statement.values(restricted_by=None, restricted_on=None))
-    return await _spread(connection, student_id, deed)
+    await _spread(connection, student_id)
+    await audit.record(connection, _about(deed, stood))
+    return await of_student(connection, student_id)
 
 
-async def _spread(connection: AsyncConnection, student_id: StudentId, deed: Deed) -> Sequence[Restriction]:
+async def _spread(connection: AsyncConnection, student_id: StudentId) -> None:
     """To whom the records were handed over is not for every scope to see: the database carries the mark there."""
     await connection.execute(select(func.spread_restrictions(student_id)))
-    await audit.record(connection, deed)
-    return await of_student(connection, student_id)
+
+
+def _about(deed: Deed, restrictions: Sequence[Restriction]) -> Deed:
+    return replace(deed, institution_ids=tuple(each.institution_id for each in restrictions))
 
 
 async def refusal(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> Refused | None:

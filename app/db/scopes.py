@@ -23,6 +23,7 @@ class DatabaseRole(StrEnum):
     MATCHER = "register_matcher"
     SEALER = "register_sealer"
     AUDITOR = "register_auditor"
+    RETENTION = "register_retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +58,4 @@ OUTSIDE = Scope(role=DatabaseRole.ANALYST)
 AUTHORITY = Scope(role=DatabaseRole.AUTHORITY)
 KEYS = Scope(role=DatabaseRole.KEYS)
 MATCHER = Scope(role=DatabaseRole.MATCHER)
+RETENTION = Scope(role=DatabaseRole.RETENTION)

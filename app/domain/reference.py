@@ -7,6 +7,7 @@ from app.domain.calendar import Semester
 from app.domain.code_lists import CodeLists
 from app.domain.geography import Geography
 from app.domain.programmes import Programme
+from app.domain.retention import Retention
 from app.domain.school_calendar import SchoolCalendar
 
 
@@ -20,3 +21,4 @@ class ReferenceData:
     school_calendar: SchoolCalendar
     code_lists: CodeLists
     programmes: Mapping[str, Programme]
+    retention: Retention

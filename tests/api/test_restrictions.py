@@ -214,13 +214,11 @@ async def test_both_acts_are_kept_with_their_reason(
 ) -> None:
     await restrict(http, world.head(world.school), case.student_id)
     await lift(http, world.authority(), case.student_id)
-    query = (
-        "SELECT action, role, reason FROM audit_event WHERE noun = 'student' AND record_id = $1 AND action ~ 'RESTRICT'"
-    )
+    query = "SELECT action, role, reason, institution_ids FROM audit_event WHERE noun = 'student' AND record_id = $1 AND action ~ 'RESTRICT'"
     kept = await owner.fetch(query, case.student_id)
     assert [tuple(each) for each in kept] == [
-        ("RESTRICT", "SCHOOL_HEAD", REASON["reason"]),
-        ("LIFT_RESTRICTION", "PROGRAMME_AUTHORITY", REASON["reason"]),
+        ("RESTRICT", "SCHOOL_HEAD", REASON["reason"], [world.school]),
+        ("LIFT_RESTRICTION", "PROGRAMME_AUTHORITY", REASON["reason"], [world.school]),
     ]
 
 

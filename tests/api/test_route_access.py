@@ -51,6 +51,7 @@ ACCESS = {
     "GET /v1/students/{student_id}/identity-disclosures/{disclosure_id}": P.DISCLOSE_IDENTITY,
     "GET /v1/duplicates": P.MERGE_STUDENTS,
     "GET /v1/students/{student_id}/access-log": P.READ_ACCESS_LOGS,
+    "POST /v1/students/{student_id}/erasure": P.ERASE_STUDENTS,
     "GET /v1/enrolments": P.READ_RECORDS,
     "POST /v1/enrolments": P.WRITE_STUDENTS,
     "GET /v1/enrolments/{enrolment_id}": P.READ_RECORDS,

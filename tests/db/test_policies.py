@@ -25,11 +25,13 @@ ROLES = (
     "matcher",
     "sealer",
     "auditor",
+    "retention",
 )
 WITHOUT_INSTITUTIONS = {
     "authority": {"risk": 2, "student": 1, "student_access": 2},
     "keys": {"person.person": 1},
     "matcher": {"person.person": 1, "person.personal_code": 1},
+    "retention": {"risk": 2, "student": 1, "student_access": 2, "person.person": 1, "person.personal_code": 1},
 }
 """How many rows a role sees where no institution is named: the others see none."""
 
@@ -191,6 +193,24 @@ async def test_whoever_compares_persons_reads_nothing_that_is_sealed(login: asyn
     for column in ("given_names", "family_name", "birth_date", "personal_code"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await login.fetch(f"SELECT {column} FROM person.person")  # noqa: S608 - from the line above
+
+
+async def test_retention_erases_what_it_cannot_read(login: asyncpg.Connection) -> None:
+    await login.execute("SET ROLE register_retention")
+    for statement in (
+        "SELECT type FROM risk",
+        "SELECT given_names FROM person.person",
+        "SELECT code_hash FROM person.personal_code",
+        "SELECT * FROM plan",
+        "SELECT * FROM audit_event",
+        "UPDATE risk SET severity = 'HIGH'",
+        "UPDATE student SET version = 2",
+        "INSERT INTO student (student_id) VALUES (gen_random_uuid())",
+        "UPDATE erasure_tombstone SET reason = 'request'",
+        "DELETE FROM erasure_tombstone",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.execute(statement)
 
 
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:

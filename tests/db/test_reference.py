@@ -28,7 +28,7 @@ async def reload(connection: AsyncConnection, table: str) -> Loaded:
 
 async def test_loading_again_changes_nothing(connection: AsyncConnection) -> None:
     loaded = await load_reference(connection)
-    assert len(loaded) == 9
+    assert len(loaded) == 10
     for each in loaded:
         assert (each.inserted, each.updated, each.not_packaged) == (0, 0, 0)
         assert each.unchanged > 0

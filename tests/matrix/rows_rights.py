@@ -18,4 +18,10 @@ RIGHTS = (
         shows="institution",
     ),
     Row(operation="POST /v1/students/{student_id}/restriction-lifting", at=("student.restricted",), body=_reason),
+    Row(
+        operation="POST /v1/students/{student_id}/erasure",
+        at=("student.ACTIVE",),
+        body=lambda _ids: {"scope": "RECORDS", "reason": "Lēmums 7."},
+        shows="student.ACTIVE",
+    ),
 )

@@ -14,10 +14,11 @@ from app.domain.periods import Period
 from app.domain.programmes import Programme, ProgrammeRule
 from app.domain.reference import ReferenceData
 from app.domain.regions import Region, RegionMembership
+from app.domain.retention import RetentionRule
 from app.domain.school_calendar import CalendarEntry
 
 Row = dict[str, Any]
-Dated = Region | Municipality | RegionMembership | Code | ProgrammeRule
+Dated = Region | Municipality | RegionMembership | Code | ProgrammeRule | RetentionRule
 
 
 def table_rows(data: ReferenceData) -> Iterator[tuple[Table, list[Row]]]:
@@ -34,6 +35,7 @@ def table_rows(data: ReferenceData) -> Iterator[tuple[Table, list[Row]]]:
         tables.programme_rule,
         [_dated(rule) | {"programme": each.code} for each in data.programmes.values() for rule in each.rules],
     )
+    yield tables.retention_rule, [_dated(rule) for rule in data.retention.rules]
 
 
 def _dated(value: Dated) -> Row:

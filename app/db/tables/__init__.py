@@ -2,6 +2,7 @@
 
 from app.db.tables.audit import audit_event, audit_head, audit_inbox, audit_log
 from app.db.tables.base import metadata
+from app.db.tables.erasures import erasure_tombstone
 from app.db.tables.institutions import (
     institution,
     institution_location,
@@ -20,6 +21,7 @@ from app.db.tables.reference import (
     programme,
     programme_rule,
     region,
+    retention_rule,
     school_calendar,
     semester,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "audit_inbox",
     "audit_log",
     "enrolment",
+    "erasure_tombstone",
     "identity_disclosure",
     "institution",
     "institution_location",
@@ -54,6 +57,7 @@ __all__ = [
     "programme",
     "programme_rule",
     "region",
+    "retention_rule",
     "risk",
     "school_calendar",
     "semester",

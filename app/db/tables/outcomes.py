@@ -70,4 +70,5 @@ outcome_result = Table(
         ondelete="CASCADE",
     ),
     ForeignKeyConstraint(["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_outcome_result_risk"),
+    Index(None, "risk_id", "student_id"),
 )

@@ -157,3 +157,23 @@ programme_rule = Table(
     CheckConstraint("grade_to >= grade_from", name="grade_order"),
     CheckConstraint("topic <> 'MODE' OR mode IS NOT NULL", name="mode_of_delivery"),
 )
+
+retention_rule = Table(
+    "retention_rule",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("what", Text, nullable=False),
+    Column("programme", Text, ForeignKey("programme.code")),
+    Column("event", Text),
+    Column("months", SmallInteger),
+    Column("name_lv", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    valid_from(),
+    valid_to(),
+    period_order(),
+    CheckConstraint("months >= 0", name="months"),
+    CheckConstraint("(event IS NULL) = (months IS NULL)", name="event_and_months"),
+    CheckConstraint("what IN ('PERSON', 'RECORDS', 'AUDIT')", name="what"),
+    CheckConstraint("event IN ('LAST_ENROLMENT_END', 'LAST_PLAN_END', 'PROGRAMME_END')", name="event"),
+)

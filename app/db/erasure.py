@@ -1,0 +1,61 @@
+"""Erasure in PostgreSQL: one way for retention, for requests and for the replay of tombstones."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Delete, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.db import audit, tombstones
+from app.db.tables import (
+    enrolment,
+    identity_disclosure,
+    intervention,
+    outcome,
+    person,
+    personal_code,
+    plan,
+    risk,
+    stated_code,
+    student,
+    student_access,
+)
+from app.domain.deeds import Deed
+from app.domain.erasures import Erasable, Tombstone
+from app.domain.ids import StudentId
+
+
+async def lock(connection: AsyncConnection, student_id: StudentId, *, wait: bool = True) -> bool:
+    """Whether the student is there, and, without `wait`, nobody else holds it. From now on nothing new is recorded of it: whoever would
+    waits, and then finds no student (`students.demand_own`).
+    """
+    query = select(student.c.student_id).where(student.c.student_id == student_id)
+    return (await connection.execute(query.with_for_update(skip_locked=not wait))).one_or_none() is not None
+
+
+async def erase(connection: AsyncConnection, stone: Tombstone, deed: Deed) -> int:
+    """Destroy what the tombstone says, keep the tombstone, and return how many rows that were. In the scope of retention.
+
+    Harmless where there is nothing left. What hangs on plans and outcomes is deleted with them and not counted.
+    """
+    erased = 0
+    for statement in _statements(stone):
+        erased += (await connection.execute(statement)).rowcount
+    await tombstones.add(connection, stone)
+    if erased:
+        await audit.record(connection, deed)
+    return erased
+
+
+def _statements(stone: Tombstone) -> Iterator[Delete]:
+    """In an order that foreign keys allow."""
+    for table in (person, stated_code, personal_code, identity_disclosure):
+        yield delete(table).where(table.c.student_id == stone.student_id)
+    if stone.what is Erasable.PERSON:
+        return
+    # By way of the plans, which are indexed by student; these two are not.
+    plans = select(plan.c.id).where(plan.c.student_id == stone.student_id)
+    for table in (intervention, outcome):
+        yield delete(table).where(table.c.plan_id.in_(plans), table.c.student_id == stone.student_id)
+    yield delete(outcome).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None))
+    for table in (plan, risk, enrolment, student_access, student):
+        yield delete(table).where(table.c.student_id == stone.student_id)
