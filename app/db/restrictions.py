@@ -39,8 +39,8 @@ async def put(
     connection: AsyncConnection, student_id: StudentId, *, by: RestrictedBy, today: date, deed: Deed
 ) -> Sequence[Restriction]:
     """Restrict what this scope's institutions wrote. One that stands already stays as it is, but that the authority takes it over."""
-    standing = student_access.c.restricted_by
-    where = standing.is_(None) if by is RestrictedBy.INSTITUTION else standing.is_distinct_from(by)
+    mark = student_access.c.restricted_by
+    where = mark.is_(None) if by is RestrictedBy.INSTITUTION else mark.is_distinct_from(by)
     since = func.coalesce(student_access.c.restricted_on, today)
     statement = update(student_access).where(student_access.c.student_id == student_id, _OWN, where)
     await connection.execute(statement.values(restricted_by=by, restricted_on=since))
