@@ -1,12 +1,12 @@
 """`risk-register serve`: the service on a database of yours."""
 
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from app.api import logs
+from app.api.addresses import is_loopback
 from app.cli.environment import from_environment
 from app.settings import Settings
 
@@ -26,14 +26,6 @@ def serve(
         raise typer.Exit(1)
     logs.configure()
     uvicorn.run("app.main:app_from_environment", factory=True, host=host, port=port, workers=workers, log_config=None)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches an address. A name is one only if it is `localhost`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def register(cli: typer.Typer) -> None:
