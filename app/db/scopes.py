@@ -1,11 +1,10 @@
 """What a transaction may see: a database role and the institutions it is for, set once and enforced by PostgreSQL."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-_STAFF_MEMBER = re.compile(r"[A-Za-z0-9._-]{1,40}")
+from app.domain.actors import STAFF_MEMBER
 
 
 class DatabaseRole(StrEnum):
@@ -41,7 +40,7 @@ class Scope:
         isolation = "REPEATABLE READ" if snapshot else "READ COMMITTED"
         begin = f"BEGIN ISOLATION LEVEL {isolation}, READ {'ONLY' if read_only else 'WRITE'}"
         ids = ",".join(str(int(each)) for each in self.institution_ids)
-        if self.staff_member is not None and not _STAFF_MEMBER.fullmatch(self.staff_member):
+        if self.staff_member is not None and not STAFF_MEMBER.fullmatch(self.staff_member):
             raise ValueError("a staff member's reference has letters, digits, dots, hyphens and underscores only")
         statements = [
             begin,

@@ -3,6 +3,7 @@
 Levels and roles follow the programme's own chain of institution, cooperation partner and state.
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -51,6 +52,12 @@ LEVELS: dict[Role, Level] = {
     Role.ADMINISTRATOR: Level.OPERATOR,
 }
 
+OF_PEOPLE = frozenset(role for role, level in LEVELS.items() if level is not Level.MACHINE)
+"""What a person can be: whoever vouches for people cannot make a machine of one."""
+
+STAFF_MEMBER = re.compile(r"[A-Za-z0-9._-]{1,40}")
+"""A staff member's pseudonymous reference."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
@@ -95,4 +102,6 @@ class Actor:
             return f"{self.role} needs {needed}."
         if self.role is Role.SUPPORT_PROVIDER and self.staff_member is None:
             return "SUPPORT_PROVIDER needs a staff member."
+        if self.staff_member is not None and not STAFF_MEMBER.fullmatch(self.staff_member):
+            return "A staff member's reference has letters, digits, dots, hyphens and underscores only, at most 40."
         return None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.actors import LEVELS, Actor, Level, Role
+from app.domain.actors import LEVELS, OF_PEOPLE, Actor, Level, Role
 from app.domain.ids import InstitutionId, PartnerId
 from tests.domain.examples import SCHOOL, actor
 
@@ -57,3 +57,15 @@ def test_a_support_provider_is_a_staff_member() -> None:
     provider = replace(actor(Role.SUPPORT_PROVIDER), staff_member=None)
     assert provider.flaw() == "SUPPORT_PROVIDER needs a staff member."
     assert replace(actor(Role.SCHOOL_HEAD), staff_member=None).flaw() is None
+
+
+@pytest.mark.parametrize("reference", ["", "Anna Ozola", "anna@skola.example", "T" * 41, "'; RESET ROLE; --", "T-1\n"])
+def test_a_staff_member_is_a_plain_reference(reference: str) -> None:
+    wrong = replace(actor(Role.SUPPORT_PROVIDER), staff_member=reference)
+    assert wrong.flaw() == (
+        "A staff member's reference has letters, digits, dots, hyphens and underscores only, at most 40."
+    )
+
+
+def test_a_machine_is_no_person() -> None:
+    assert set(Role) - OF_PEOPLE == {Role.SYNC_CLIENT}
