@@ -12,12 +12,17 @@ from app.api import audit_sealer, openapi, problems, routes, web
 from app.api.correlation import Correlation
 from app.api.register import Register
 from app.api.tokens import Kind, TokenReader, Verifier
+from app.api.tokens.claims import ClaimMapping
+from app.api.tokens.key_sets import KeySet
 from app.api.tokens.local import TYPE as DEVELOPMENT
 from app.api.tokens.local import DevelopmentTokens
+from app.api.tokens.people import People
+from app.api.tokens.provider import Provider
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
-from app.settings import PersonSettings, Settings, TokenSettings
+from app.domain.geography import Geography
+from app.settings import IdentityProviderSettings, PersonSettings, Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -46,12 +51,16 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def register_from(settings: Settings) -> Register:
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
+    reference, today = packaged(), _today(settings.today)
     return Register(
-        database=Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size),
-        reference=packaged(),
+        database=database,
+        reference=reference,
         sealer=sealer_from(settings),
-        tokens=TokenReader(verifiers=verifiers_from(settings)),
-        today=_today(settings.today),
+        tokens=TokenReader(
+            verifiers=verifiers_from(settings) | people_from(settings, database, reference.geography, today)
+        ),
+        today=today,
         allow_test_codes=settings.development,
         disclosure_lifetime=timedelta(minutes=settings.disclosure_minutes),
     )
@@ -67,6 +76,35 @@ def verifiers_from(settings: Settings) -> dict[Kind, Verifier]:
     if settings.development:
         verifiers[Kind(settings.token_issuer, DEVELOPMENT)] = tokens_from(settings)
     return verifiers
+
+
+def people_from(
+    settings: IdentityProviderSettings, database: Database, geography: Geography, today: Callable[[], date]
+) -> dict[Kind, Verifier]:
+    """The identity provider of people, if there is one."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return {}
+    provider = Provider(issuer=settings.oidc_issuer, jwks_uri=settings.oidc_jwks_uri, algorithm=settings.oidc_algorithm)
+    people = People(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        algorithm=settings.oidc_algorithm,
+        typ=settings.oidc_type,
+        keys=KeySet(ask=provider.keys),
+        mapping=ClaimMapping(
+            role=settings.oidc_role_claim,
+            roles=settings.oidc_roles,
+            institution=settings.oidc_institution_claim,
+            partner=settings.oidc_partner_claim,
+            region=settings.oidc_region_claim,
+            staff_member=settings.oidc_staff_member_claim,
+            naming=settings.oidc_organisations_by,
+        ),
+        database=database,
+        geography=geography,
+        today=today,
+    )
+    return {Kind(people.issuer, people.typ): people}
 
 
 def tokens_from(settings: TokenSettings) -> DevelopmentTokens:

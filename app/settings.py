@@ -1,12 +1,19 @@
 """The environment, read once. Only `app.main` and `app.cli` read it; everything else is handed what it needs."""
 
+import json
 import re
 from base64 import b64decode
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.api.addresses import is_protected, stays_here
+from app.api.tokens.claims import Naming
+from app.api.tokens.json_web_keys import Algorithm
+from app.domain.actors import OF_PEOPLE, Role
 
 
 def _key(value: object) -> object:
@@ -34,8 +41,26 @@ Keys = Annotated[dict[int, bytes], NoDecode, BeforeValidator(_keys), Field(repr=
 """Keys by their ids."""
 
 
+def _roles(value: object) -> object:
+    """From a JSON object, as it stands in the environment."""
+    stated = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(stated, dict) or any(each not in list(OF_PEOPLE) for each in stated.values()):
+        raise ValueError(f"say which of these each value means, as a JSON object: {', '.join(sorted(OF_PEOPLE))}")
+    return stated
+
+
+def _protected(value: object) -> object:
+    if isinstance(value, str) and not is_protected(value):
+        raise ValueError("an address over https is needed; http is for this machine alone")
+    return value
+
+
+Address = Annotated[str, BeforeValidator(_protected)]
+
 # An error that repeated what was set would print keys into logs.
-FROM_ENVIRONMENT = SettingsConfigDict(env_prefix="REGISTER_", frozen=True, hide_input_in_errors=True)
+FROM_ENVIRONMENT = SettingsConfigDict(
+    env_prefix="REGISTER_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+)
 
 
 class TokenSettings(BaseSettings):
@@ -84,7 +109,44 @@ class PersonSettings(DatabaseSettings):
         return self
 
 
-class Settings(TokenSettings, PersonSettings):
+class IdentityProviderSettings(BaseSettings):
+    """The OpenID Connect provider with which people sign in, and what its claims mean. Without an issuer there is none."""
+
+    model_config = FROM_ENVIRONMENT
+
+    oidc_issuer: Address | None = None
+    oidc_audience: str | None = Field(default=None, description="What the provider's tokens for the register name.")
+    oidc_jwks_uri: Address | None = Field(default=None, description="Unless set, discovered from the issuer.")
+    oidc_algorithm: Algorithm = Algorithm.RS256
+    oidc_type: str = Field(default="at+jwt", description="The header `typ` of its access tokens.")
+    oidc_role_claim: str = "roles"
+    oidc_roles: Annotated[dict[str, Role], NoDecode, BeforeValidator(_roles)] = Field(
+        default={}, description="What the values of that claim mean."
+    )
+    oidc_institution_claim: str = "institution"
+    oidc_partner_claim: str = "partner"
+    oidc_region_claim: str = "region"
+    oidc_staff_member_claim: str = "staff_member"
+    oidc_organisations_by: Naming = Naming.PUBLIC_NUMBER
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.oidc_issuer is None:
+            return self
+        if self.oidc_audience is None or not self.oidc_roles:
+            raise ValueError("REGISTER_OIDC_ISSUER needs REGISTER_OIDC_AUDIENCE and REGISTER_OIDC_ROLES")
+        parts = urlsplit(self.oidc_issuer)
+        if parts.query or parts.fragment:
+            raise ValueError("REGISTER_OIDC_ISSUER is an address without query and fragment")
+        return self
+
+    @property
+    def provider_stays_here(self) -> bool:
+        """Whether there is no provider but on this machine."""
+        return all(stays_here(each) for each in (self.oidc_issuer, self.oidc_jwks_uri) if each is not None)
+
+
+class Settings(TokenSettings, PersonSettings, IdentityProviderSettings):
     """Every setting is an environment variable that begins with `REGISTER_`."""
 
     disclosure_minutes: int = Field(default=15, ge=1, le=60, description="For how long a disclosed name may be read.")
@@ -100,6 +162,10 @@ class Settings(TokenSettings, PersonSettings):
     def model_post_init(self, _context: object) -> None:
         if self.today is not None and not self.development:
             raise ValueError("REGISTER_TODAY fixes the register's day, which only REGISTER_DEVELOPMENT allows.")
+        if self.development and not self.provider_stays_here:
+            raise ValueError("REGISTER_DEVELOPMENT is refused beside an identity provider that is not on this machine")
+        if self.oidc_issuer == self.token_issuer:
+            raise ValueError("REGISTER_OIDC_ISSUER and REGISTER_TOKEN_ISSUER are two different issuers")
 
 
 class OwnerSettings(BaseSettings):

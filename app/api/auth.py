@@ -12,7 +12,10 @@ from app.domain.actors import Actor
 from app.domain.permissions import Permission, demand
 
 bearer = HTTPBearer(
-    auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="A token of `risk-register token`."
+    auto_error=False,
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="For people, an access token of the identity provider; in development, one of `risk-register token`.",
 )
 
 

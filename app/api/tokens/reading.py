@@ -64,7 +64,7 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return whole["header"], whole["payload"]
 
 
-def verified(
+def verified(  # noqa: PLR0913 - each is something that must be right
     token: str,
     *,
     key: Any,  # noqa: ANN401 - bytes for HMAC, a public key for the others: the algorithm says which
@@ -73,10 +73,12 @@ def verified(
     issuer: str,
     audience: str,
     required: Sequence[str],
+    leeway: int = 0,
 ) -> dict[str, Any]:
     """The claims, once signature, algorithm, `typ`, issuer, audience and times are what they must be. Raises BadToken otherwise.
 
     `required` are the claims that must be there; `exp` always must. `typ` None leaves the type open.
+    `leeway` is how many seconds the clock of whoever signed it may be wrong.
     """
     try:
         whole = jwt.decode_complete(
@@ -85,6 +87,7 @@ def verified(
             algorithms=[algorithm],
             audience=audience,
             issuer=issuer,
+            leeway=leeway,
             options={"require": ["iss", "aud", "exp", *required]},
         )
     # Overflow: a time may be written as Infinity.
