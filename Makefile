@@ -10,6 +10,7 @@ BIN := .venv/bin
 # A virtual environment is made anew for a new lock; the project alone is installed again for a new pyproject.toml.
 LOCKED := .venv/.locked
 INSTALLED := .venv/.installed
+PROVIDER := tests/openid_provider/node_modules/.package-lock.json
 ASSETS := app/api/vendor/graphiql/graphiql.min.js
 GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 LOCK_OPTIONS := pyproject.toml --no-config --quiet --universal --python-version 3.11 --generate-hashes \
@@ -21,7 +22,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install assets pages demo test check $(CHECKS) fix openapi bench serve lock clean
+.PHONY: help install assets pages provider demo test check $(CHECKS) fix openapi bench serve lock clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -29,7 +30,7 @@ help: ## Show what there is to make
 demo: install pages ## A register with synthetic data on http://127.0.0.1:8000 (SCALE=small or national)
 	@$(BIN)/risk-register demo --scale $(SCALE)
 
-test: install pages ## Run the tests (ARGS="tests/domain -k plans" for some)
+test: install pages provider ## Run the tests (ARGS="tests/domain -k plans" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: install ## Everything CI checks besides the tests; changes nothing, tells every failure
@@ -60,9 +61,13 @@ assets: $(ASSETS) ## Fetch the files behind /docs and GraphiQL into app/api/vend
 pages:
 	@$(MAKE) --no-print-directory $(ASSETS) || echo "Going on without /docs and GraphiQL; 'make assets' tries again." >&2
 
+# Its tests say what is missing where it cannot be fetched.
+provider: install ## Fetch the OpenID Connect provider that tests sign in with
+	@$(MAKE) --no-print-directory $(PROVIDER) || echo "Going on without it; 'make provider' tries again." >&2
+
 clean: ## Remove everything that was built, installed or loaded here
 	rm -rf .venv .cache .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	rm -rf app/api/vendor bench/results.json dist
+	rm -rf app/api/vendor tests/openid_provider/node_modules bench/results.json dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(LOCKED): requirements.lock
@@ -80,6 +85,11 @@ $(INSTALLED): $(LOCKED) pyproject.toml
 
 $(ASSETS): package-lock.json tools/web_assets.py | $(INSTALLED)
 	@$(BIN)/python tools/web_assets.py $(BIN)/npm
+
+$(PROVIDER): tests/openid_provider/package-lock.json | $(INSTALLED)
+	@cd tests/openid_provider && PATH="$(CURDIR)/$(BIN):$$PATH" NODE_USE_SYSTEM_CA=1 npm ci --ignore-scripts --no-audit --no-fund \
+		--no-update-notifier --loglevel=error --cache "$(CURDIR)/.cache/npm" < /dev/null > /dev/null
+	@touch $@
 
 # The parts of `make check`.
 
