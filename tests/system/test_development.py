@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 from app.api import logs
 from app.cli.main import cli
 
-KEY = b64encode(b"0123456789abcdef0123456789abcdef").decode()
+KEY, ANOTHER = (b64encode(part * 16).decode() for part in (b"01", b"ab"))
 SETTINGS = {
     "REGISTER_DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/nothing",
     "REGISTER_TOKEN_KEY": KEY,
     "REGISTER_PERSON_KEY": KEY,
-    "REGISTER_PERSON_HASH_KEY": KEY,
+    "REGISTER_PERSON_HASH_KEY": ANOTHER,
 }
 DEVELOPMENT = {**SETTINGS, "REGISTER_DEVELOPMENT": "true"}
 

@@ -73,7 +73,7 @@ def test_issuer_audience_and_roles_are_enough(environment: pytest.MonkeyPatch) -
     ids=str,
 )
 def test_what_could_not_be_trusted_does_not_start(environment: pytest.MonkeyPatch, changed: dict[str, str]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match=r"(?i)oidc_"):
         read(environment, {**PROVIDER, **changed})
 
 
