@@ -1,72 +1,23 @@
-"""What the catalogues say of who sees what, and what the database does when the service's own login goes astray."""
-
-from collections.abc import AsyncIterator
+"""What each role may do to which table, and what the database does when the service's own login goes astray."""
 
 import asyncpg
 import pytest
 
-from app.db.embedded import EmbeddedServer
+from app.db.scopes import DatabaseRole
 
-DEFINERS = {"person.claim", "public.settle_transfers", "public.spread_restrictions"}
 READERS_OF_PERSONS = {"school", "sync", "keys", "discloser"}
 READERS_OF_CODES = {"school", "sync", "matcher"}
-ROLES = (
-    "school",
-    "sync",
-    "provider",
-    "partner",
-    "partner_wide",
-    "statistics",
-    "statistics_wide",
-    "authority",
-    "analyst",
-    "keys",
-    "discloser",
-    "matcher",
-    "sealer",
-    "auditor",
-    "retention",
-)
-WITHOUT_INSTITUTIONS = {
-    "authority": {"risk": 2, "student": 1, "student_access": 2},
-    "keys": {"person.person": 1},
-    "matcher": {"person.person": 1, "person.personal_code": 1},
-    "retention": {"risk": 2, "student": 1, "student_access": 2, "person.person": 1, "person.personal_code": 1},
-}
-"""How many rows a role sees where no institution is named: the others see none."""
+ROLES = tuple(role.removeprefix("register_") for role in DatabaseRole)
 
 STUDENT_TABLES = """
-SELECT c.oid::regclass::text AS name, c.relrowsecurity AND c.relforcerowsecurity AS sealed FROM pg_class AS c
+SELECT c.oid::regclass::text AS name FROM pg_class AS c
 WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|pg_toast|information_schema)'
   AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname IN ('student_id', 'student_ids') AND NOT a.attisdropped)
 """
-VIEWS = """
-SELECT c.oid::regclass::text AS name FROM pg_class AS c
-WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text !~ '^(pg_catalog|information_schema)'
-  AND NOT coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false)
-"""
-FUNCTIONS = """
-SELECT pronamespace::regnamespace || '.' || proname AS name, proowner::regrole::text AS owner, proconfig::text AS settings,
-       obj_description(oid, 'pg_proc') AS comment,
-       has_function_privilege('register_app', oid, 'EXECUTE') AS open
-FROM pg_proc WHERE prosecdef AND pronamespace::regnamespace::text !~ '^(pg_catalog|information_schema)'
-"""
-
-
-async def unsealed(connection: asyncpg.Connection) -> set[str]:
-    return {row["name"] for row in await connection.fetch(STUDENT_TABLES) if not row["sealed"]}
 
 
 async def student_tables(owner: asyncpg.Connection) -> list[str]:
     return sorted(row["name"] for row in await owner.fetch(STUDENT_TABLES))
-
-
-@pytest.fixture
-async def login(server: EmbeddedServer, database_name: str) -> AsyncIterator[asyncpg.Connection]:
-    """The runtime login, before it takes a role."""
-    connection = await asyncpg.connect(server.dsn("register_app", database_name))
-    yield connection
-    await connection.close()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,84 +34,6 @@ async def rows(owner: asyncpg.Connection) -> None:
         " SELECT '00000000-0000-4000-8000-000000000001', min(id), 1, 'x', 'x', 'x' FROM institution;"
         "INSERT INTO person.personal_code VALUES ('x', '00000000-0000-4000-8000-000000000001')"
     )
-
-
-async def test_every_table_about_students_is_sealed_even_against_its_owner(owner: asyncpg.Connection) -> None:
-    assert {"student", "risk", "plan", "outcome_result", "person.person", "audit_inbox", "audit_log"} <= set(
-        await student_tables(owner)
-    )
-    assert await unsealed(owner) == set()
-
-
-async def test_an_unsealed_table_would_be_found(owner: asyncpg.Connection) -> None:
-    transaction = owner.transaction()
-    await transaction.start()
-    try:
-        await owner.execute("CREATE TABLE forgotten (student_id uuid)")
-        assert await unsealed(owner) == {"forgotten"}
-        await owner.execute("ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY")
-        assert await unsealed(owner) == {"forgotten"}
-        await owner.execute("ALTER TABLE forgotten FORCE ROW LEVEL SECURITY")
-        assert await unsealed(owner) == set()
-        await owner.execute("CREATE VIEW peephole AS SELECT * FROM forgotten")
-        assert [row["name"] for row in await owner.fetch(VIEWS)] == ["peephole"]
-    finally:
-        await transaction.rollback()
-
-
-async def test_no_view_looks_past_the_policies(owner: asyncpg.Connection) -> None:
-    assert await owner.fetch(VIEWS) == []
-
-
-async def test_the_roles_of_the_service_may_nothing_special(owner: asyncpg.Connection) -> None:
-    special = "rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication"
-    query = f"SELECT rolname FROM pg_roles WHERE rolname LIKE 'register%' AND ({special})"  # noqa: S608 - the line above
-    assert [row["rolname"] for row in await owner.fetch(query)] == ["register_owner"]
-    owned = "SELECT relname FROM pg_class WHERE relowner IN (SELECT oid FROM pg_roles WHERE rolname = ANY ($1))"
-    assert await owner.fetch(owned, ["register_app", "register_keeper", *(f"register_{role}" for role in ROLES)]) == []
-
-
-async def test_the_login_inherits_nothing_and_may_take_each_role(owner: asyncpg.Connection) -> None:
-    query = (
-        "SELECT roleid::regrole::text AS role, inherit_option, set_option, admin_option FROM pg_auth_members"
-        " WHERE member = 'register_app'::regrole"
-    )
-    found = {
-        row["role"]: (row["inherit_option"], row["set_option"], row["admin_option"]) for row in await owner.fetch(query)
-    }
-    assert found == {f"register_{role}": (False, True, False) for role in ROLES}
-
-
-async def test_definer_functions_are_few_explained_and_the_keepers(owner: asyncpg.Connection) -> None:
-    found = {row["name"]: row for row in await owner.fetch(FUNCTIONS)}
-    assert set(found) == DEFINERS
-    for row in found.values():
-        assert row["owner"] == "register_keeper"
-        assert row["settings"] == '{"search_path=pg_catalog, pg_temp"}'
-        assert row["comment"].startswith("Definer: ")
-        assert not row["open"]
-
-
-async def seen(connection: asyncpg.Connection, table: str) -> int:
-    try:
-        return int(await connection.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - of the catalogue
-    except asyncpg.InsufficientPrivilegeError:
-        return 0
-
-
-async def test_without_a_role_the_login_sees_no_student(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
-    tables = await student_tables(owner)
-    assert {table: count for table in tables if (count := await seen(login, table))} == {}
-    assert await seen(owner, "risk") == 2
-
-
-@pytest.mark.parametrize("role", ROLES)
-async def test_without_institutions_no_role_sees_more_than_it_must(
-    login: asyncpg.Connection, owner: asyncpg.Connection, role: str
-) -> None:
-    await login.execute(f"SET ROLE register_{role}")
-    found = {table: count for table in await student_tables(owner) if (count := await seen(login, table))}
-    assert found == WITHOUT_INSTITUTIONS.get(role, {})
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -66,7 +66,7 @@ def requests_of(player: Player, stage: Stage) -> Iterator[Request]:
         yield request("GET", f"/v1/interventions/{side.ids['intervention']}")
         yield request("GET", f"/v1/students/{side.ids['student.ACTIVE']}/person", f"institution_id={side.institution}")
         yield request("GET", "/v1/risks", f"student_id={side.ids['student.ACTIVE']}")
-        late = {"extra": {"If-Match": '"7"'}, "body": {"severity": "HIGH"}}
+        late: dict[str, Any] = {"extra": {"If-Match": '"7"'}, "body": {"severity": "HIGH"}}
         yield request("PATCH", f"/v1/risks/{side.ids['risk.ACTIVE']}", **late)
 
 
