@@ -25,6 +25,7 @@ from app.api.rest import (
     risks,
     semesters,
     students,
+    subject_access,
 )
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
@@ -41,6 +42,7 @@ ROUTERS = (
     participations.router,
     students.router,
     persons.router,
+    subject_access.router,
     restrictions.router,
     disclosures.router,
     duplicates.router,

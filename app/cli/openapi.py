@@ -10,6 +10,8 @@ from strawberry.printer import print_schema
 from app.api.graphql.schema import schema
 from app.cli.definitions import definitions
 from app.cli.plan_life import plan_life
+from app.cli.rights import rights
+from app.db.reference import packaged
 from app.main import create_app
 from app.settings import Settings
 
@@ -17,7 +19,7 @@ FOLDER = Path("openapi")
 
 
 def documents() -> dict[Path, str]:
-    """The OpenAPI document, the GraphQL schema, the definitions and the life of a plan, by the file each belongs in."""
+    """The OpenAPI document, the GraphQL schema, the definitions, the life of a plan and the rights, by the file each belongs in."""
     key = bytes(32)
     nothing = Settings.model_validate(
         {
@@ -33,13 +35,14 @@ def documents() -> dict[Path, str]:
         FOLDER / "schema.graphql": print_schema(schema) + "\n",
         Path("docs/definitions.md"): definitions(),
         Path("docs/plan-life.md"): plan_life(),
+        Path("docs/rights.md"): rights(packaged().retention),
     }
 
 
 def openapi(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file differs.")] = False,
 ) -> None:
-    """Write openapi/openapi.json, openapi/schema.graphql, docs/definitions.md and docs/plan-life.md, made from the code."""
+    """Write openapi/openapi.json, openapi/schema.graphql, docs/definitions.md, docs/plan-life.md and docs/rights.md, made from the code."""
     differing = [
         path for path, text in documents().items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]

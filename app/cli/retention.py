@@ -58,7 +58,7 @@ def run(
 
 @group.command()
 def tombstones() -> None:
-    """Write every tombstone to standard output, one JSON object a line (docs/rights.md)."""
+    """Write every tombstone to standard output, one JSON object a line (docs/running.md)."""
 
     async def write(database: Database) -> None:
         async for each in replaying.tombstones_of(database):

@@ -1,5 +1,6 @@
 """The persons behind the students: what each institution states, sealed field by field, and the claim to a personal code."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, insert, select, update
@@ -23,6 +24,12 @@ async def find(
     query = select(person).filter_by(student_id=student_id, institution_id=institution_id)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else person_of(row, sealer)
+
+
+async def of_student(connection: AsyncConnection, sealer: Sealer, student_id: StudentId) -> Sequence[Person]:
+    """Every statement of the person that this scope may read, in the order of the institutions."""
+    query = select(person).where(person.c.student_id == student_id).order_by(person.c.institution_id)
+    return [person_of(row, sealer) for row in await connection.execute(query)]
 
 
 async def get(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +36,15 @@ async def lock(connection: AsyncConnection, student_id: StudentId) -> None:
     query = select(student.c.student_id).where(student.c.student_id == student_id).with_for_update(key_share=True)
     if (await connection.execute(query)).one_or_none() is None:
         raise NotFound("student")
+
+
+async def registered_on(connection: AsyncConnection, student_id: StudentId) -> date:
+    """The first day on which an institution of this scope registered the student. The student is one that the scope sees."""
+    query = select(func.min(student_access.c.valid_from)).where(
+        student_access.c.student_id == student_id, student_access.c.owner_id == student_access.c.institution_id
+    )
+    found: date = (await connection.execute(query)).scalar_one()
+    return found
 
 
 async def is_own(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> bool:

@@ -44,6 +44,7 @@ ACCESS = {
     "GET /v1/students/{student_id}/person": P.READ_PERSONS,
     "PATCH /v1/students/{student_id}/person": P.WRITE_STUDENTS,
     "GET /v1/students/{student_id}/restrictions": P.ANSWER_SUBJECTS,
+    "POST /v1/students/{student_id}/subject-access": P.ANSWER_SUBJECTS,
     "POST /v1/students/{student_id}/restriction": P.ANSWER_SUBJECTS,
     "POST /v1/students/{student_id}/restriction-lifting": P.ANSWER_SUBJECTS,
     "GET /v1/students/{student_id}/identity-disclosures": P.DISCLOSE_IDENTITY,

@@ -9,6 +9,12 @@ def _reason(_ids: Ids) -> Json:
 
 
 RIGHTS = (
+    Row(
+        operation="POST /v1/students/{student_id}/subject-access",
+        at=("student.ACTIVE",),
+        body=lambda _ids: {"requested_by": "STUDENT", "requested_on": "2021-11-15", "reason": "Iesniegums 15."},
+        shows="plan.ACTIVE",
+    ),
     Row(operation="GET /v1/students/{student_id}/access-log", at=("student.ACTIVE",)),
     Row(operation="GET /v1/students/{student_id}/restrictions", at=("student.ACTIVE",)),
     Row(
