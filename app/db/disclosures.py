@@ -1,4 +1,4 @@
-"""Identity disclosures in PostgreSQL: kept for good, and alive until they expire, by the database's own clock."""
+"""Identity disclosures in PostgreSQL: kept as long as the person, and alive until they expire, by the database's own clock."""
 
 from collections.abc import Sequence
 from datetime import timedelta
