@@ -98,6 +98,7 @@ def bad_tokens(provider: IdentityProvider) -> dict[str, str]:
         "its own certificate's address": KEY.sign(good, x5u="https://attacker.example/certificate"),
         "its own certificate": KEY.sign(good, x5c=["MIIB"]),
         "critical extensions": KEY.sign(good, crit=["b64"], b64=False),
+        "critical extensions that nobody knows": KEY.sign(good, crit=["https://attacker.example/"]),
         "wrong audience": claiming(aud="another"),
         "no audience": claiming(aud=None),
         "other audiences": claiming(aud=["account", "another"]),
