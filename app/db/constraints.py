@@ -45,6 +45,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "pk_student_access": ("student-exists", "The institution has already registered this student."),
     "uq_partner_municipality": ("partner-exists", "This municipality is a partner already."),
     "uq_partner_institution_id": ("partner-exists", "This institution is a partner already."),
+    "uq_client_credential_client_id_kid": (
+        "key-exists",
+        "This client has a key of this kid already: keys are told apart by it.",
+    ),
     "pk_person": ("person-exists", "The institution has already stated who this student is."),
 }
 

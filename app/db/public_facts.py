@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Table, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.errors import NotFound, Stale
 
 
-def lasts_on(table: Table, day: date) -> ColumnElement[bool]:
+def lasts_on(table: Table, day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Of a table with `valid_from` and `valid_to`, both days included."""
     return and_(table.c.valid_from <= day, or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
 

@@ -23,6 +23,8 @@ class DatabaseRole(StrEnum):
     SEALER = "register_sealer"
     AUDITOR = "register_auditor"
     RETENTION = "register_retention"
+    GATE = "register_gate"
+    OPERATOR = "register_operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,7 @@ AUTHORITY = Scope(role=DatabaseRole.AUTHORITY)
 KEYS = Scope(role=DatabaseRole.KEYS)
 MATCHER = Scope(role=DatabaseRole.MATCHER)
 RETENTION = Scope(role=DatabaseRole.RETENTION)
+GATE = Scope(role=DatabaseRole.GATE)
+"""Finds out which client is calling, before there is an actor."""
+OPERATOR = Scope(role=DatabaseRole.OPERATOR)
+"""Keeps the clients, by the command line."""

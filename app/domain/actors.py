@@ -63,8 +63,8 @@ STAFF_MEMBER = re.compile(r"[A-Za-z0-9._-]{1,40}")
 class Actor:
     """Whoever a request speaks for. Which of the four scope fields is set depends on the level of the role.
 
-    SCHOOL one institution, MACHINE the institutions granted to it, PARTNER a partner, REGION a planning region's code;
-    the others none. `staff_member` is set for a SUPPORT_PROVIDER, who sees only the plans it is named in.
+    SCHOOL one institution, MACHINE the institutions granted to it today, which may be none, PARTNER a partner, REGION a planning
+    region's code; the others none. `staff_member` is set for a SUPPORT_PROVIDER, who sees only the plans it is named in.
     """
 
     subject: str
@@ -93,7 +93,6 @@ class Actor:
         """Why this actor's scope does not fit its role, or None."""
         expected = {
             Level.SCHOOL: (len(self.institution_ids) == 1, "exactly one institution"),
-            Level.MACHINE: (len(self.institution_ids) >= 1, "at least one institution"),
             Level.PARTNER: (self.partner_id is not None, "a partner"),
             Level.REGION: (self.region_code is not None, "a region"),
         }

@@ -29,6 +29,10 @@ class Action(StrEnum):
     READ = "READ"
     LIST = "LIST"
     ATTEMPT = "ATTEMPT"
+    ISSUE_TOKEN = "ISSUE_TOKEN"  # noqa: S105 - the name of a deed
+    REVOKE = "REVOKE"
+    GRANT = "GRANT"
+    WITHDRAW = "WITHDRAW"
 
 
 class DeedOutcome(StrEnum):

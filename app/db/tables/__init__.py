@@ -2,6 +2,7 @@
 
 from app.db.tables.audit import audit_event, audit_head, audit_inbox, audit_log
 from app.db.tables.base import metadata
+from app.db.tables.clients import client, client_assertion, client_credential, client_grant
 from app.db.tables.erasures import erasure_tombstone
 from app.db.tables.institutions import (
     institution,
@@ -32,6 +33,10 @@ __all__ = [
     "audit_head",
     "audit_inbox",
     "audit_log",
+    "client",
+    "client_assertion",
+    "client_credential",
+    "client_grant",
     "enrolment",
     "erasure_tombstone",
     "identity_disclosure",
