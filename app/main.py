@@ -13,6 +13,8 @@ from app.api.correlation import Correlation
 from app.api.register import Register
 from app.api.tokens import Kind, TokenReader, Verifier
 from app.api.tokens.claims import ClaimMapping
+from app.api.tokens.clients import TYPE as CLIENT
+from app.api.tokens.clients import ClientTokens
 from app.api.tokens.key_sets import KeySet
 from app.api.tokens.local import TYPE as DEVELOPMENT
 from app.api.tokens.local import DevelopmentTokens
@@ -22,7 +24,7 @@ from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.geography import Geography
-from app.settings import IdentityProviderSettings, PersonSettings, Settings, TokenSettings
+from app.settings import DaySettings, IdentityProviderSettings, PersonSettings, Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -52,14 +54,22 @@ def create_app(settings: Settings) -> FastAPI:
 
 def register_from(settings: Settings) -> Register:
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
-    reference, today = packaged(), _today(settings.today)
+    reference, today = packaged(), today_from(settings)
+    clients = ClientTokens(
+        key=settings.token_key,
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        lifetime=timedelta(minutes=settings.access_token_minutes),
+        database=database,
+        today=today,
+    )
+    people = people_from(settings, database, reference.geography, today)
     return Register(
         database=database,
         reference=reference,
         sealer=sealer_from(settings),
-        tokens=TokenReader(
-            verifiers=verifiers_from(settings) | people_from(settings, database, reference.geography, today)
-        ),
+        tokens=TokenReader(verifiers=verifiers_from(settings, clients) | people),
+        clients=clients,
         today=today,
         allow_test_codes=settings.development,
         disclosure_lifetime=timedelta(minutes=settings.disclosure_minutes),
@@ -70,9 +80,9 @@ def sealer_from(settings: PersonSettings) -> Sealer:
     return Sealer(key_id=settings.person_key_id, keys=settings.person_keys, hash_key=settings.person_hash_key)
 
 
-def verifiers_from(settings: Settings) -> dict[Kind, Verifier]:
+def verifiers_from(settings: Settings, clients: ClientTokens) -> dict[Kind, Verifier]:
     """Whose tokens the service accepts. In production those issued for development have no verifier at all."""
-    verifiers: dict[Kind, Verifier] = {}
+    verifiers: dict[Kind, Verifier] = {Kind(settings.token_issuer, CLIENT): clients}
     if settings.development:
         verifiers[Kind(settings.token_issuer, DEVELOPMENT)] = tokens_from(settings)
     return verifiers
@@ -112,7 +122,9 @@ def tokens_from(settings: TokenSettings) -> DevelopmentTokens:
     return DevelopmentTokens(key=settings.token_key, issuer=settings.token_issuer, audience=settings.token_audience)
 
 
-def _today(fixed: date | None) -> Callable[[], date]:
+def today_from(settings: DaySettings) -> Callable[[], date]:
+    """Tells the day in Riga, or the one day that development may fix."""
+    fixed = settings.today
     if fixed is not None:
         return lambda: fixed
     return lambda: datetime.now(RIGA).date()

@@ -63,18 +63,32 @@ FROM_ENVIRONMENT = SettingsConfigDict(
 )
 
 
-class TokenSettings(BaseSettings):
-    """What it takes to issue and to check tokens."""
+class DaySettings(BaseSettings):
+    """What development allows, and which day it is."""
 
     model_config = FROM_ENVIRONMENT
 
-    token_key: Key = Field(description="Signs and checks bearer tokens (HMAC-SHA-256).")
-    token_issuer: str = "https://register.example"  # noqa: S105 - a name, no secret
-    token_audience: str = "risk-register"  # noqa: S105 - a name, no secret
     development: bool = Field(
         default=False,
         description="Allows tokens issued here, personal codes that begin with 00, and a fixed day. Never in production.",
     )
+    today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
+
+    def model_post_init(self, _context: object) -> None:
+        if self.today is not None and not self.development:
+            raise ValueError("REGISTER_TODAY fixes the register's day, which only REGISTER_DEVELOPMENT allows.")
+
+
+class TokenSettings(DaySettings):
+    """What it takes to issue and to check tokens."""
+
+    token_key: Key = Field(description="Signs and checks bearer tokens (HMAC-SHA-256).")
+    token_issuer: str = Field(
+        default="https://register.example",
+        description="The address of this service, and who its tokens say they are from.",
+    )
+    token_audience: str = "risk-register"  # noqa: S105 - a name, no secret
+    access_token_minutes: int = Field(default=10, ge=1, le=60, description="How long a client's access token is good.")
 
 
 class DatabaseSettings(BaseSettings):
@@ -85,6 +99,10 @@ class DatabaseSettings(BaseSettings):
     database_url: SecretStr = Field(
         description="The runtime login: postgresql+asyncpg://register_app:...@host/register"
     )
+
+
+class ClientSettings(DaySettings, DatabaseSettings):
+    """What it takes to keep clients: grants have days."""
 
 
 class PersonSettings(DatabaseSettings):
@@ -157,11 +175,9 @@ class Settings(TokenSettings, PersonSettings, IdentityProviderSettings):
         le=timedelta(seconds=30),
         description="How long an entry of the audit waits for its seal, in seconds.",
     )
-    today: date | None = Field(default=None, description="The register's day, fixed. Only in development.")
 
-    def model_post_init(self, _context: object) -> None:
-        if self.today is not None and not self.development:
-            raise ValueError("REGISTER_TODAY fixes the register's day, which only REGISTER_DEVELOPMENT allows.")
+    def model_post_init(self, context: object) -> None:
+        super().model_post_init(context)
         if self.development and not self.provider_stays_here:
             raise ValueError("REGISTER_DEVELOPMENT is refused beside an identity provider that is not on this machine")
         if self.oidc_issuer == self.token_issuer:

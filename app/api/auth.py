@@ -15,7 +15,10 @@ bearer = HTTPBearer(
     auto_error=False,
     scheme_name="bearer",
     bearerFormat="JWT",
-    description="For people, an access token of the identity provider; in development, one of `risk-register token`.",
+    description=(
+        "An access token: for people, of the identity provider; for school information systems, of `/oauth/token`; in development,"
+        " of `risk-register token`."
+    ),
 )
 
 

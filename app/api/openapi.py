@@ -31,6 +31,8 @@ def describe(app: FastAPI) -> None:
             components["Problem"] = problem
             for name in ("HTTPValidationError", "ValidationError"):
                 components.pop(name, None)
+            schemes = schema["components"].setdefault("securitySchemes", {})
+            schemes["client"] = {"type": "http", "scheme": "basic", "description": "A client's id and secret."}
             _demand_if_match(schema)
             app.openapi_schema = schema
         return app.openapi_schema

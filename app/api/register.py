@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from starlette.requests import HTTPConnection
 
 from app.api.tokens import TokenReader
+from app.api.tokens.clients import ClientTokens
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.reference import ReferenceData
@@ -20,6 +21,7 @@ class Register:
     reference: ReferenceData
     sealer: Sealer
     tokens: TokenReader
+    clients: ClientTokens
     today: Callable[[], date]
     allow_test_codes: bool
     disclosure_lifetime: timedelta

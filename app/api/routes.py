@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from app.api.graphql import router as graphql
+from app.api.oauth import router as oauth
 from app.api.rest import (
     access_log,
     code_lists,
@@ -55,6 +56,7 @@ ROUTERS = (
     interventions.router,
     outcomes.router,
     graphql.router,
+    oauth.router,
     health.router,
 )
 

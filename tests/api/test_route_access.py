@@ -92,8 +92,18 @@ ACCESS = {
 A_TOKEN = {"POST /graphql"}
 """Whoever has a token may ask: what of it they may have is decided field by field."""
 
-OPEN = {"GET /", "GET /healthz", "GET /readyz", "GET /docs", "GET /graphql", "GET /openapi.json", "HEAD /openapi.json"}
-"""Health, the pages for people, and the description. No data."""
+OPEN = {
+    "GET /",
+    "POST /oauth/token",
+    "GET /.well-known/oauth-authorization-server",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /docs",
+    "GET /graphql",
+    "GET /openapi.json",
+    "HEAD /openapi.json",
+}
+"""Health, the pages for people, the description, and where clients get their tokens. No data."""
 
 ASSETS = "/assets/"
 """Files of the pages, below an address made from their content."""

@@ -27,6 +27,7 @@ def participation(ids: Ids) -> Json:
 REFERENCE = (
     Row(operation="GET /healthz", public=True),
     Row(operation="GET /readyz", public=True),
+    Row(operation="GET /.well-known/oauth-authorization-server", public=True),
     Row(operation="GET /v1/me", public=True),
     Row(operation="GET /v1/regions", public=True),
     Row(operation="GET /v1/municipalities", public=True),

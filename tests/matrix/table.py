@@ -23,10 +23,10 @@ ROWS: tuple[Row, ...] = (
 )
 """Rows of another file are added here."""
 
-ELSEWHERE = {"POST /graphql": "tests/matrix/graphql_rows.py"}
-"""Operations that have a table of their own."""
+ELSEWHERE = {"POST /graphql": "tests/matrix/graphql_rows.py", "POST /oauth/token": "tests/api/test_oauth.py"}
+"""Operations that have a table of their own: what is asked there is no record, and who asks has no token yet."""
 
-WITHOUT_A_TOKEN = frozenset({"GET /healthz", "GET /readyz"})
+WITHOUT_A_TOKEN = frozenset({"GET /healthz", "GET /readyz", "GET /.well-known/oauth-authorization-server"})
 
 HOW_TO_ADD = """{operation} has no row in the matrix of who may do what to whose record.
 

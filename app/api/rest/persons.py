@@ -108,6 +108,8 @@ def _stated_by(actor: Actor, asked: InstitutionId | None) -> InstitutionId:
     if asked is not None:
         return asked
     if len(actor.institution_ids) != 1:
-        wrong = violation("/query/institution_id", "required", "You act for several institutions: say whose statement.")
+        wrong = violation(
+            "/query/institution_id", "required", "You do not act for just one institution: say whose statement."
+        )
         raise Invalid([wrong])
     return next(iter(actor.institution_ids))

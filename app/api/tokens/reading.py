@@ -60,7 +60,7 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
         whole = jwt.decode_complete(token, options={"verify_signature": False})
     except (jwt.InvalidTokenError, ValueError, TypeError) as error:
         raise BadToken(str(error)) from error
-    _refuse_headers(whole["header"])
+    refuse_headers(whole["header"])
     return whole["header"], whole["payload"]
 
 
@@ -93,14 +93,15 @@ def verified(  # noqa: PLR0913 - each is something that must be right
     # Overflow: a time may be written as Infinity.
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
         raise BadToken(str(error)) from error
-    _refuse_headers(whole["header"])
+    refuse_headers(whole["header"])
     if typ is not None and whole["header"].get("typ") != typ:
         raise BadToken("of another type")
     claims: dict[str, Any] = whole["payload"]
     return claims
 
 
-def _refuse_headers(header: Mapping[str, object]) -> None:
+def refuse_headers(header: Mapping[str, object]) -> None:
+    """Raises BadToken where a token would choose its key, or extend what a token is."""
     if refused := REFUSED_HEADERS & header.keys():
         raise BadToken(f"a header that the register refuses: {', '.join(sorted(refused))}")
 
