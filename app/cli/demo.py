@@ -40,7 +40,7 @@ def demo(
         raise typer.Exit(1) from None
     try:
         with listener, EmbeddedServer.start(data / scale.value) as server:
-            house = asyncio.run(open_house(server, data / scale.value, scale, console))
+            house = asyncio.run(open_house(server, data / scale.value, scale, console, address=_address(listener)))
             _serve(house, listener, console)
     except EmbeddedServerError as error:
         console.print(f"[red]{error}[/]")
@@ -62,7 +62,7 @@ def _serve(house: House, listener: socket.socket, console: Console) -> None:
     logs.configure("WARNING")
     config = uvicorn.Config(create_app(house.settings), log_config=None)
     server = uvicorn.Server(config)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    url = _address(listener)
 
     def greet() -> None:
         while not server.started:
@@ -71,6 +71,10 @@ def _serve(house: House, listener: socket.socket, console: Console) -> None:
 
     threading.Thread(target=greet, daemon=True).start()
     server.run(sockets=[listener])
+
+
+def _address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def _end_with_parent() -> None:

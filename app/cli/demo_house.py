@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 import app
+from app.cli.demo_client import DemoClient, ensure_client
 from app.cli.demo_progress import filling
 from app.db.embedded import SUPERUSER, EmbeddedServer
 from app.db.embedded_register import LOGIN, ensure_database
@@ -21,6 +22,7 @@ from app.main import register_from
 from app.settings import Settings
 
 DATABASE = "register"
+ISSUER = "issuer.txt"
 DATA = Path(".data")
 """Where demos are kept, each scale in a folder of its own."""
 _MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions")
@@ -30,19 +32,26 @@ _MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions"
 class House:
     settings: Settings
     examples: Examples
+    client: DemoClient
 
 
-async def open_house(server: EmbeddedServer, folder: Path, scale: Scale, console: Console) -> House:
-    """Fill the database unless it already holds this very register; a half-filled one is made anew."""
-    settings = _settings(server, keys_of(folder / "keys.json"))
+async def open_house(
+    server: EmbeddedServer, folder: Path, scale: Scale, console: Console, *, address: str | None = None
+) -> House:
+    """Fill the database unless it already holds this very register; a half-filled one is made anew. `address`: where it will be
+    served, which its tokens name as their issuer.
+    """
+    if address is not None:
+        (folder / ISSUER).write_text(address)
+    settings = _settings(server, token_settings(folder))
     recipe = _recipe(scale)
     loaded = folder / "loaded.json"
     known = loaded.exists() and json.loads(loaded.read_text()) == recipe
     with console.status("Bringing the database up to date"):
         await ensure_database(server, DATABASE, anew=not known)
+    register = register_from(settings)
     if not known:
         loaded.unlink(missing_ok=True)
-        register = register_from(settings)
         with filling(console) as progress:
             await load(
                 register.database,
@@ -51,15 +60,24 @@ async def open_house(server: EmbeddedServer, folder: Path, scale: Scale, console
                 owner_url=server.url(SUPERUSER, DATABASE),
                 progress=progress,
             )
-        await register.database.close()
         loaded.write_text(json.dumps(recipe))
-    return House(settings=settings, examples=examples())
+    those = examples()
+    client = await ensure_client(register.database, folder, those)
+    await register.database.close()
+    return House(settings=settings, examples=those, client=client)
 
 
 def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
     return Settings.model_validate(
         {**keys, "database_url": server.url(LOGIN, DATABASE), "development": True, "today": TODAY}
     )
+
+
+def token_settings(folder: Path) -> dict[str, str]:
+    """The keys of the demo in this folder, and the issuer that its tokens name: where it was served last."""
+    address = folder / ISSUER
+    named = {"token_issuer": address.read_text()} if address.exists() else {}
+    return {**keys_of(folder / "keys.json"), **named}
 
 
 def keys_of(path: Path) -> dict[str, str]:

@@ -68,16 +68,19 @@ def visitors(those: Examples) -> tuple[Visitor, ...]:
             path="/v1/interventions?limit=2",
         ),
         Visitor(
-            title="School information system",
-            actor=Actor(subject="demo-system", role=Role.SYNC_CLIENT, institution_ids=school | {those.vocational}),
-            path="/v1/enrolments?limit=2",
-        ),
-        Visitor(
             title="Analyst (no records, no exact statistics)",
             actor=Actor(subject="demo-analyst", role=Role.ANALYST),
             path="/v1/municipalities?on=2021-06-30",
         ),
     )
+
+
+def by_client(house: House, url: str) -> str:
+    """A line for a shell: inside it the client proves itself, and outside it asks with the token that it got."""
+    told = house.client
+    get = f"curl -s -u {told.client_id}:{told.client_secret} -d grant_type=client_credentials {url}/oauth/token"
+    read = r"""sed 's/.*"access_token":"\([^"]*\)".*/\1/'"""
+    return f"""curl -s -H "Authorization: Bearer $({get} | {read})" '{url}/v1/enrolments?limit=2'"""
 
 
 def welcome(house: House, url: str, console: Console) -> None:
@@ -101,6 +104,9 @@ def welcome(house: House, url: str, console: Console) -> None:
         say()
         say(each.title, "bold")
         say(f"curl -s -H 'Authorization: Bearer {token(each.actor)}' '{url}{each.path}'")
+    say()
+    say("School information system: it gets a token for ten minutes, and uses it", "bold")
+    say(by_client(house, url))
     say()
     say("Statistics by region and semester, as the authority", "bold")
     authority = token(Actor(subject="demo-authority", role=Role.PROGRAMME_AUTHORITY))

@@ -2,10 +2,10 @@
 
 import typer
 
-from app.cli import audit, demo, keys, migrate, openapi, retention, serve, token
+from app.cli import audit, clients, demo, keys, migrate, openapi, retention, serve, token
 
 cli = typer.Typer(
     help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False
 )
-for command in (demo, serve, migrate, token, keys, audit, retention, openapi):
+for command in (demo, serve, migrate, token, clients, keys, audit, retention, openapi):
     command.register(cli)

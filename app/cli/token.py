@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.api.tokens import utc_now
-from app.cli.demo_house import DATA, keys_of
+from app.cli.demo_house import DATA, token_settings
 from app.cli.environment import from_environment
 from app.demo.blocks import Scale
 from app.domain.actors import Actor, Role
@@ -52,10 +52,13 @@ def token(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 
 def _of_demo(scale: Scale) -> TokenSettings:
-    path = DATA / scale.value / "keys.json"
-    if not path.exists():
+    folder = DATA / scale.value
+    if not (folder / "keys.json").exists():
         raise typer.BadParameter(f"There is no demo of this scale here yet: make demo SCALE={scale.value}")
-    return TokenSettings.model_validate({"token_key": keys_of(path)["token_key"], "development": True})
+    known = token_settings(folder)
+    return TokenSettings.model_validate(
+        {"development": True, **{name: known[name] for name in known.keys() & TokenSettings.model_fields.keys()}}
+    )
 
 
 def register(cli: typer.Typer) -> None:

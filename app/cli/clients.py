@@ -1,0 +1,173 @@
+"""`risk-register clients`: the school information systems that may ask for tokens, and what they are granted."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from app.api.oauth.keys import BadKey
+from app.api.tokens import utc_now
+from app.cli.client_acts import NewKey, Operator
+from app.cli.client_tables import show_issued, show_overview
+from app.cli.environment import from_environment
+from app.db.session import Database
+from app.domain.clients import Algorithm
+from app.domain.errors import RegisterError
+from app.domain.ids import ClientId, CredentialId, InstitutionId
+from app.domain.periods import Period
+from app.main import today_from
+from app.settings import ClientSettings
+
+Done = TypeVar("Done")
+Act = Callable[[Operator], Awaitable[Done]]
+
+_OVERLAP = re.compile(r"(\d{1,4})([mhd])|0")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+commands = typer.Typer(
+    help="School information systems: who they are, and what is granted to them.", no_args_is_help=True
+)
+
+
+def _overlap(text: str) -> timedelta:
+    matched = _OVERLAP.fullmatch(text)
+    if matched is None:
+        raise typer.BadParameter("Say it as 30m, 24h, 7d, or 0.")
+    return int(matched[1]) * _UNITS[matched[2]] if matched[1] else timedelta(0)
+
+
+By = Annotated[str, typer.Option("--by", help="Who you are: kept in the audit.")]
+ClientArgument = Annotated[UUID, typer.Argument(metavar="CLIENT", help="The client's id.")]
+Institutions = Annotated[list[int], typer.Option("--institution", help="Granted to it; may be given several times.")]
+DAY = ["%Y-%m-%d"]
+From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day. Today unless said.")]
+To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day. Open unless said.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--public-key", exists=True, dir_okay=False, help="PEM or JSON Web Key, in place of a secret."),
+]
+Signs = Annotated[
+    Algorithm | None, typer.Option("--algorithm", help="Of the key, where it could sign in several ways.")
+]
+
+
+@commands.command()
+def create(
+    name: Annotated[str, typer.Argument(help="What people call it.")],
+    by: By,
+    institution: Institutions = [],  # noqa: B006 - typer copies it
+    start: From = None,
+    end: To = None,
+    public_key: KeyFile = None,
+    algorithm: Signs = None,
+) -> None:
+    """Register a client. Its secret is told once; with a public key there is none."""
+    granted, key = [InstitutionId(each) for each in institution], _key(public_key, algorithm)
+    issued = _run(by, lambda it: it.create(name, granted=granted, period=_period(start, end), key=key))
+    show_issued(issued, Console())
+
+
+@commands.command("list")
+def list_clients() -> None:
+    """Every client, its credentials, and the institutions granted to it."""
+    settings = from_environment(ClientSettings)
+    show_overview(_run("list", lambda it: it.overview()), Console(), today=today_from(settings)(), now=utc_now())
+
+
+@commands.command()
+def rotate(
+    client: ClientArgument,
+    by: By,
+    overlap: Annotated[str, typer.Option(help="How long the old credential goes on: 30m, 24h, 7d, or 0.")] = "24h",
+    public_key: KeyFile = None,
+    algorithm: Signs = None,
+) -> None:
+    """Give a client a new credential; the old one ends after the overlap."""
+    key, goes_on = _key(public_key, algorithm), _overlap(overlap)
+    issued = _run(by, lambda it: it.rotate(ClientId(client), overlap=goes_on, key=key))
+    show_issued(issued, Console())
+
+
+@commands.command()
+def revoke(
+    client: ClientArgument,
+    by: By,
+    credential: Annotated[UUID | None, typer.Option(help="This credential alone.")] = None,
+) -> None:
+    """End a client, or one of its credentials, at once and for good: the next request with its tokens is refused."""
+    only = None if credential is None else CredentialId(credential)
+    revoked = _run(by, lambda it: it.revoke(ClientId(client), only))
+    what = "is revoked." if only is None else f"goes on without credential {only}."
+    typer.echo(f"{revoked.name} {what}")
+
+
+@commands.command()
+def grant(client: ClientArgument, by: By, institution: Institutions, start: From = None, end: To = None) -> None:
+    """Let a client read and write for institutions, from a day on."""
+    granted = [InstitutionId(each) for each in institution]
+    found = _run(by, lambda it: it.grant(ClientId(client), granted, _period(start, end)))
+    typer.echo(f"{found.name} acts for {', '.join(map(str, granted))}.")
+
+
+@commands.command()
+def withdraw(
+    client: ClientArgument,
+    by: By,
+    institution: Annotated[int, typer.Option(help="No longer granted to it.")],
+    last_day: Annotated[
+        datetime | None, typer.Option(formats=DAY, help="The last day of it. Yesterday unless said: at once.")
+    ] = None,
+) -> None:
+    """Take an institution from a client."""
+    last = _today() - timedelta(days=1) if last_day is None else last_day.date()
+    count = _run(by, lambda it: it.withdraw(ClientId(client), InstitutionId(institution), last))
+    if not count:
+        typer.echo(f"Nothing of institution {institution} is granted to this client after {last}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The client acts for institution {institution} until {last}, and no longer.")
+
+
+def _today() -> date:
+    return today_from(from_environment(ClientSettings))()
+
+
+def _period(start: datetime | None, end: datetime | None) -> Period:
+    return Period(_today() if start is None else start.date(), None if end is None else end.date())
+
+
+def _key(path: Path | None, algorithm: Algorithm | None) -> NewKey | None:
+    if path is None:
+        return None
+    return NewKey(text=path.read_text(encoding="utf-8", errors="replace"), algorithm=algorithm)
+
+
+def _run(name: str, act: Act[Done]) -> Done:
+    """Do it in one go; what is refused ends the command with a line that says why."""
+    url = from_environment(ClientSettings).database_url.get_secret_value()
+
+    async def done(now: datetime) -> Done:
+        database = Database(url, pool_size=1)
+        try:
+            if not await database.answers():
+                raise ConnectionError
+            return await act(Operator(name=name, database=database, now=now))
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(done(utc_now()))
+    except (RegisterError, BadKey) as error:
+        typer.echo(str(error), err=True)
+    except ConnectionError:
+        typer.echo("The database of REGISTER_DATABASE_URL does not answer.", err=True)
+    raise typer.Exit(1)
+
+
+def register(cli: typer.Typer) -> None:
+    cli.add_typer(commands, name="clients")
