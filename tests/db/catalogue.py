@@ -42,6 +42,8 @@ SEE_EVERYTHING = (
     "register_sealer",  # the audit
     "register_auditor",  # the audit
     "register_retention",  # erases what is due, and reads no more than says what that is
+    "register_gate",  # clients, to find out which of them is calling
+    "register_operator",  # clients, to keep them
 )
 """Roles with a policy that asks for no institution: each has its reason in docs/threat-model.md or in the migration that made it."""
 

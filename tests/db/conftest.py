@@ -48,7 +48,13 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
         "INSERT INTO person.stated_code SELECT institution_id, 'stated', student_id FROM person.person ON CONFLICT DO NOTHING;"
         "INSERT INTO audit_log (subject, role, action, noun, student_ids, institution_ids, position, hash)"
         " SELECT subject, role, action, noun, student_ids, institution_ids, -row_number() OVER (), 'x' FROM audit_inbox;"
-        "INSERT INTO erasure_tombstone (student_id, what, erased_on, reason) VALUES (gen_random_uuid(), 'PERSON', '2021-11-15', 'request')"
+        "INSERT INTO erasure_tombstone (student_id, what, erased_on, reason) VALUES (gen_random_uuid(), 'PERSON', '2021-11-15', 'request');"
+        "INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'A system');"
+        "INSERT INTO client_credential (id, client_id, secret_hash, valid_from)"
+        " SELECT gen_random_uuid(), id, sha256('secret'), now() FROM client;"
+        "INSERT INTO client_grant (id, client_id, institution_id, valid_from)"
+        " SELECT gen_random_uuid(), client.id, institution.id, '2021-09-01' FROM client, institution;"
+        "INSERT INTO client_assertion SELECT id, 'one', now() + interval '1 minute' FROM client"
     )
     tables = tuple(row[0] for row in await owner.fetch(SEALED))
     empty = [each for each in tables if not await owner.fetchval(f"SELECT EXISTS (SELECT FROM {each})")]  # noqa: S608

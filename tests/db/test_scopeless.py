@@ -12,6 +12,8 @@ SEEING = {
     DatabaseRole.MATCHER: {"person.person", "person.personal_code", "person.stated_code"},
     DatabaseRole.SEALER: {"audit_inbox", "audit_log"},
     DatabaseRole.AUDITOR: {"audit_inbox", "audit_log"},
+    DatabaseRole.GATE: {"client", "client_assertion", "client_credential", "client_grant"},
+    DatabaseRole.OPERATOR: {"client", "client_credential", "client_grant"},
     DatabaseRole.RETENTION: {
         "enrolment",
         "erasure_tombstone",
