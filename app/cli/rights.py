@@ -28,7 +28,7 @@ retention nor a request erases it. Statistics go on counting it. The authority l
 
 **Erasure** of the `PERSON` destroys names, birth date and personal codes as every institution has stated them, the hashes by which the student
 was found, and the list of disclosures; the records stay, of nobody. Erasure of the `RECORDS` takes everything. Of both a tombstone stays:
-the pseudonym, what, when and why, so that a restored backup is brought back in line ([running.md](running.md)). A person who is
+the pseudonym, what, when and under which rule, so that a restored backup is brought back in line ([running.md](running.md)). A person who is
 registered again is a new student.
 
 **Objection and portability**: the programme is a task in the public interest; an objection is decided by the authority, with restriction or
