@@ -108,8 +108,8 @@ def register_handlers(app: FastAPI) -> None:
     @app.exception_handler(RegisterError)
     async def _refused(request: Request, error: RegisterError) -> JSONResponse:
         await attempts.keep(request, error)
-        violations = error.violations if isinstance(error, Invalid) else ()
-        detail = "Some fields are wrong: see violations." if violations else error.message
+        violations = error.violations if isinstance(error, Invalid | Refused) else ()
+        detail = "Some fields are wrong: see violations." if isinstance(error, Invalid) else error.message
         return answer(status_of(error), error.code, detail, violations)
 
     @app.exception_handler(RequestValidationError)

@@ -1,8 +1,8 @@
 """What the database refuses, in the words of the register. A constraint has the last word; its name finds the sentence."""
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import Refused
+from app.domain.errors import Busy, Refused
 
 REFUSALS: dict[str, tuple[str, str]] = {
     "uq_plan_semester": ("plan-exists", "This student already has a plan at this institution in this semester."),
@@ -53,10 +53,20 @@ REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 
-def refusal_of(error: IntegrityError) -> Refused | None:
-    """The refusal that a broken constraint stands for, or None where the register should never have let it come so far."""
+MERGED_MEANWHILE = "fk_student_access_student_student_id"
+"""A student whose id was found a moment ago, and who has been merged since."""
+
+_LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
+
+
+def refusal_of(error: DBAPIError) -> Refused | None:
+    """The refusal that a broken constraint, or a lock not to be had, stands for, or None where the register should never have let
+    it come so far.
+    """
     cause = getattr(error.orig, "__cause__", None)
-    name = getattr(cause, "constraint_name", None)
+    name, state = getattr(cause, "constraint_name", None), getattr(cause, "sqlstate", None)
+    if name == MERGED_MEANWHILE or state in (_LOCK_NOT_AVAILABLE, _DEADLOCK):
+        return Busy()
     if name not in REFUSALS:
         return None
     code, message = REFUSALS[name]

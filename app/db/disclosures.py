@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, records
+from app.db import audit, records, students
 from app.db.person_rows import person_of
 from app.db.scopes import DatabaseRole, Scope
 from app.db.sealing import Sealer
@@ -56,7 +56,11 @@ async def get_alive(
     connection: AsyncConnection, disclosure_id: DisclosureId, student_id: StudentId, subject: str
 ) -> Disclosure:
     """In the disclosure's own scope. Raises NotFound for one that is absent, expired, or somebody else's."""
-    query = select(identity_disclosure).filter_by(id=disclosure_id, student_id=student_id, subject=subject)
+    query = select(identity_disclosure).where(
+        identity_disclosure.c.id == disclosure_id,
+        identity_disclosure.c.student_id == students.survivor(student_id),
+        identity_disclosure.c.subject == subject,
+    )
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("identity disclosure")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, t
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.db import students
 from app.db.tables import person, personal_code, stated_code
 from app.domain.duplicates import Candidate, Duplicate, Likeness
 from app.domain.ids import InstitutionId, StudentId
@@ -60,7 +61,8 @@ async def page(
     if after is not None:
         query = query.where(tuple_(pair.c.one, pair.c.other) > after)
     if student_id is not None:
-        query = query.where(or_(pair.c.one == student_id, pair.c.other == student_id))
+        survivor = students.survivor(student_id)
+        query = query.where(or_(pair.c.one == survivor, pair.c.other == survivor))
     return [_of(row) for row in await connection.execute(query)]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records
+from app.db import records, students
 from app.db.tables import enrolment
 from app.domain.deeds import Deed
 from app.domain.enrolments import EndReason, Enrolment
@@ -79,7 +79,7 @@ async def page(
     limit: int,
 ) -> Sequence[Enrolment]:
     where = [
-        *([enrolment.c.student_id == student_id] if student_id is not None else []),
+        *([enrolment.c.student_id == students.survivor(student_id)] if student_id is not None else []),
         *([enrolment.c.institution_id == institution_id] if institution_id is not None else []),
         *(
             [enrolment.c.valid_from <= on, or_(enrolment.c.valid_to.is_(None), enrolment.c.valid_to >= on)]

@@ -1,11 +1,12 @@
 """Erasure in PostgreSQL: one way for retention, for requests and for the replay of tombstones."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import Delete, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, tombstones
+from app.db import audit, students, tombstones
 from app.db.tables import (
     enrolment,
     identity_disclosure,
@@ -18,29 +19,33 @@ from app.db.tables import (
     stated_code,
     student,
     student_access,
+    student_alias,
 )
 from app.domain.deeds import Deed
 from app.domain.erasures import Erasable, Tombstone
 from app.domain.ids import StudentId
 
 
-async def lock(connection: AsyncConnection, student_id: StudentId, *, wait: bool = True) -> bool:
-    """Whether the student is there, and, without `wait`, nobody else holds it. From now on nothing new is recorded of it: whoever would
-    waits, and then finds no student (`students.demand_own`).
+async def lock(connection: AsyncConnection, student_id: StudentId, *, wait: bool = True) -> StudentId | None:
+    """The student's present id, if it is there, and, without `wait`, nobody else holds it. From now on nothing new is recorded of it:
+    whoever would waits, and then finds no student (`students.demand_own`).
     """
-    query = select(student.c.student_id).where(student.c.student_id == student_id)
-    return (await connection.execute(query.with_for_update(skip_locked=not wait))).one_or_none() is not None
+    query = select(student.c.student_id).where(student.c.student_id == students.survivor(student_id))
+    row = await students.looked_for_twice(connection, query.with_for_update(skip_locked=not wait))
+    return None if row is None else StudentId(row.student_id)
 
 
 async def erase(connection: AsyncConnection, stone: Tombstone, deed: Deed) -> int:
     """Destroy what the tombstone says, keep the tombstone, and return how many rows that were. In the scope of retention.
 
-    Harmless where there is nothing left. What hangs on plans and outcomes is deleted with them and not counted.
+    Harmless where there is nothing left. What hangs on plans and outcomes is deleted with them and not counted. Each alias gets a
+    tombstone of its own: a backup from before the merge knows it as a student.
     """
-    erased = 0
+    erased, stones = 0, [replace(stone, student_id=each) for each in await students.ids(connection, stone.student_id)]
     for statement in _statements(stone):
         erased += (await connection.execute(statement)).rowcount
-    await tombstones.add(connection, stone)
+    for each in stones:
+        await tombstones.add(connection, each)
     if erased:
         await audit.record(connection, deed)
     return erased
@@ -57,5 +62,5 @@ def _statements(stone: Tombstone) -> Iterator[Delete]:
     for table in (intervention, outcome):
         yield delete(table).where(table.c.plan_id.in_(plans), table.c.student_id == stone.student_id)
     yield delete(outcome).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None))
-    for table in (plan, risk, enrolment, student_access, student):
+    for table in (plan, risk, enrolment, student_access, student_alias, student):
         yield delete(table).where(table.c.student_id == stone.student_id)

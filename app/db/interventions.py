@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records
+from app.db import records, students
 from app.db.tables import intervention, plan
 from app.domain.code_lists import DeliveryMode
 from app.domain.deeds import Deed
@@ -111,14 +111,14 @@ class InterventionFilter:
         }
         yield from (column == value for column, value in asked.items() if value is not None)
         if self.student_id is not None:
-            yield _of_student(self.student_id)
+            yield _of_student(students.survivor(self.student_id))
         if self.first is not None:
             yield func.coalesce(each.valid_to, each.valid_from) >= self.first
         if self.last is not None:
             yield each.valid_from <= self.last
 
 
-def _of_student(student_id: StudentId) -> ColumnElement[bool]:
+def _of_student(student_id: StudentId | ColumnElement[UUID]) -> ColumnElement[bool]:
     """By way of the plans, which are indexed by student; the largest table of all is not."""
     mine = select(plan.c.id).where(plan.c.student_id == student_id)
     return and_(intervention.c.plan_id.in_(mine), intervention.c.student_id == student_id)

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ColumnElement, Row, Select, delete, func, insert, s
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records
+from app.db import records, students
 from app.db.tables import outcome, outcome_result
 from app.domain.calendar import SchoolYear
 from app.domain.deeds import Deed
@@ -128,7 +128,7 @@ class OutcomeFilter:
     def where(self) -> Iterator[ColumnElement[bool]]:
         asked: dict[ColumnElement[Any], object] = {
             outcome.c.plan_id: self.plan_id,
-            outcome.c.student_id: self.student_id,
+            outcome.c.student_id: None if self.student_id is None else students.survivor(self.student_id),
             outcome.c.institution_id: self.institution_id,
             outcome.c.school_year: None if self.school_year is None else str(self.school_year),
         }

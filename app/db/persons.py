@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, restrictions
+from app.db import audit, restrictions, students
 from app.db.person_rows import person_of, values
 from app.db.sealing import Sealer
 from app.db.tables import person, personal_code, stated_code
@@ -21,8 +22,7 @@ async def find(
     connection: AsyncConnection, sealer: Sealer, student_id: StudentId, institution_id: InstitutionId
 ) -> Person | None:
     """What this institution states of the student, or None where it states nothing that this scope may read."""
-    query = select(person).filter_by(student_id=student_id, institution_id=institution_id)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_stated(student_id, institution_id))).one_or_none()
     return None if row is None else person_of(row, sealer)
 
 
@@ -30,6 +30,12 @@ async def of_student(connection: AsyncConnection, sealer: Sealer, student_id: St
     """Every statement of the person that this scope may read, in the order of the institutions."""
     query = select(person).where(person.c.student_id == student_id).order_by(person.c.institution_id)
     return [person_of(row, sealer) for row in await connection.execute(query)]
+
+
+def _stated(student_id: StudentId, institution_id: InstitutionId) -> Select[Any]:
+    return select(person).where(
+        person.c.student_id == students.survivor(student_id), person.c.institution_id == institution_id
+    )
 
 
 async def get(
@@ -42,15 +48,14 @@ async def get(
 ) -> Person:
     """Raises NotFound for what is absent or foreign, and, with `lock`, Forbidden or Refused for what may be read but not changed."""
     if lock:
-        query = select(person).filter_by(student_id=student_id, institution_id=institution_id).with_for_update()
-        row = (await connection.execute(query)).one_or_none()
+        row = await students.looked_for_twice(connection, _stated(student_id, institution_id).with_for_update())
         if row is not None:
             return person_of(row, sealer)
     found = await find(connection, sealer, student_id, institution_id)
     if found is None:
         raise NotFound("student")
     if lock:
-        raise await restrictions.refusal(connection, student_id, institution_id) or Forbidden(
+        raise await restrictions.refusal(connection, found.student_id, institution_id) or Forbidden(
             "Another institution states this: you may read it, not change it.", code="not-the-author"
         )
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records
+from app.db import records, students
 from app.db.plan_content import (
     content_of,
     measure_rows,
@@ -141,7 +141,7 @@ async def page(  # noqa: PLR0913 - each is a filter of the list
     limit: int,
 ) -> Sequence[Plan]:
     asked = {
-        plan.c.student_id: student_id,
+        plan.c.student_id: None if student_id is None else students.survivor(student_id),
         plan.c.institution_id: institution_id,
         plan.c.semester: semester,
         plan.c.state: state,

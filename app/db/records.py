@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, restrictions
+from app.db import audit, restrictions, students
 from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Stale
 
@@ -30,8 +30,10 @@ async def fetch(
     """
     wanted: Select[Any] = (select(table) if query is None else query).where(table.c.id == record_id)
     row: Row[Any] | None = (
-        await connection.execute(wanted.with_for_update(of=table) if lock else wanted)
-    ).one_or_none()
+        await students.looked_for_twice(connection, wanted.with_for_update(of=table))
+        if lock
+        else (await connection.execute(wanted)).one_or_none()
+    )
     if row is not None:
         return row
     if lock and (foreign := (await connection.execute(wanted)).one_or_none()) is not None:

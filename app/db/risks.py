@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records
+from app.db import records, students
 from app.db.tables import plan_risk, risk
 from app.domain.deeds import Deed
 from app.domain.ids import InstitutionId, RiskId, StudentId
@@ -73,7 +73,7 @@ async def page(
     limit: int,
 ) -> Sequence[Risk]:
     where = [
-        *([risk.c.student_id == student_id] if student_id else []),
+        *([risk.c.student_id == students.survivor(student_id)] if student_id else []),
         *([risk.c.institution_id == institution_id] if institution_id else []),
         *([risk.c.type == risk_type] if risk_type else []),
         *([risk.c.resolved_on.is_(None)] if open_only else []),

@@ -25,6 +25,7 @@ class DatabaseRole(StrEnum):
     RETENTION = "register_retention"
     GATE = "register_gate"
     OPERATOR = "register_operator"
+    MERGER = "register_merger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Scope:
     institution_ids: tuple[int, ...] = ()
     staff_member: str | None = None
     disclosure_id: UUID | None = None
+    student_ids: tuple[UUID, ...] = ()
 
     def opening(self, *, read_only: bool = False, snapshot: bool = False) -> str:
         """The statements that open a transaction in this scope, for one round trip.
@@ -52,6 +54,9 @@ class Scope:
         ]
         if self.disclosure_id is not None:
             statements.append(f"SET LOCAL register.disclosure = '{UUID(bytes=self.disclosure_id.bytes)}'")
+        if self.student_ids:
+            named = ",".join(str(UUID(bytes=each.bytes)) for each in self.student_ids)
+            statements.append(f"SET LOCAL register.students = '{named}'")
         return "; ".join(statements)
 
 

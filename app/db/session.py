@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.db.constraints import refusal_of
@@ -59,7 +59,7 @@ class Database:
                 yield connection
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
                 _demand_commit(await driver.execute("COMMIT"))
-            except IntegrityError as error:
+            except DBAPIError as error:
                 await asyncio.shield(_abandon(connection, driver))
                 if (refused := refusal_of(error)) is not None:
                     raise refused from error

@@ -26,6 +26,7 @@ class Action(StrEnum):
     ANSWER_SUBJECT = "ANSWER_SUBJECT"
     ERASE = "ERASE"
     DISCLOSE = "DISCLOSE"
+    MERGE = "MERGE"
     READ = "READ"
     LIST = "LIST"
     ATTEMPT = "ATTEMPT"

@@ -4,7 +4,8 @@
 # ├── Invalid     the data breaks rules: one Violation per wrong field, all of them in one answer
 # ├── NotFound    absent, or foreign to whoever asks: the two are never told apart
 # ├── Forbidden   this actor's role may never do this
-# ├── Refused     right in itself, but the state of the register does not allow it now
+# ├── Refused     right in itself, but the state of the register does not allow it now: violations tell why, if there are several
+# │   └── Busy    somebody else is changing the same at this moment: it may be tried again at once
 # └── Stale       somebody changed the record since it was read
 
 from collections.abc import Iterable
@@ -54,6 +55,17 @@ class Forbidden(RegisterError):
 
 class Refused(RegisterError):
     code = "refused"
+
+    def __init__(self, message: str, *, code: str | None = None, violations: Iterable[Violation] = ()) -> None:
+        super().__init__(message, code=code)
+        self.violations = tuple(violations)
+
+
+class Busy(Refused):
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is changing the same at this moment. Nothing was changed: try again.")
 
 
 class Stale(RegisterError):

@@ -53,6 +53,7 @@ ACCESS = {
     "GET /v1/duplicates": P.MERGE_STUDENTS,
     "GET /v1/students/{student_id}/access-log": P.READ_ACCESS_LOGS,
     "POST /v1/students/{student_id}/erasure": P.ERASE_STUDENTS,
+    "POST /v1/students/{student_id}/merge": P.MERGE_STUDENTS,
     "GET /v1/enrolments": P.READ_RECORDS,
     "POST /v1/enrolments": P.WRITE_STUDENTS,
     "GET /v1/enrolments/{enrolment_id}": P.READ_RECORDS,

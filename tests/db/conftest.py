@@ -46,6 +46,7 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
     foreign = await make_side(http, world, owner, "Riga", world.other_school, world.riga)
     await owner.execute(
         "INSERT INTO person.stated_code SELECT institution_id, 'stated', student_id FROM person.person ON CONFLICT DO NOTHING;"
+        "INSERT INTO student_alias SELECT gen_random_uuid(), student_id FROM student;"
         "INSERT INTO audit_log (subject, role, action, noun, student_ids, institution_ids, position, hash)"
         " SELECT subject, role, action, noun, student_ids, institution_ids, -row_number() OVER (), 'x' FROM audit_inbox;"
         "INSERT INTO erasure_tombstone (student_id, what, erased_on, reason) VALUES (gen_random_uuid(), 'PERSON', '2021-11-15', 'request');"

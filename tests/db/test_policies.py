@@ -5,8 +5,8 @@ import pytest
 
 from app.db.scopes import DatabaseRole
 
-READERS_OF_PERSONS = {"school", "sync", "keys", "discloser"}
-READERS_OF_CODES = {"school", "sync", "matcher"}
+READERS_OF_PERSONS = {"school", "sync", "keys", "discloser", "merger"}
+READERS_OF_CODES = {"school", "sync", "matcher", "merger"}
 ROLES = tuple(role.removeprefix("register_") for role in DatabaseRole)
 
 STUDENT_TABLES = """

@@ -38,7 +38,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture(autouse=True)
 async def nobody_else(owner: asyncpg.Connection) -> None:
     await owner.execute(
-        "TRUNCATE student, student_access, enrolment, risk, plan, plan_risk, planned_measure, plan_provider, plan_step,"
+        "TRUNCATE student, student_alias, student_access, enrolment, risk, plan, plan_risk, planned_measure, plan_provider, plan_step,"
         " intervention, outcome, outcome_result, erasure_tombstone, person.person, person.personal_code, person.stated_code"
     )
 

@@ -9,7 +9,7 @@ from tests.db.conftest import Planted
 SEEING = {
     DatabaseRole.AUTHORITY: {"*"},
     DatabaseRole.KEYS: {"person.person"},
-    DatabaseRole.MATCHER: {"person.person", "person.personal_code", "person.stated_code"},
+    DatabaseRole.MATCHER: {"person.person", "person.personal_code", "person.stated_code", "student_alias"},
     DatabaseRole.SEALER: {"audit_inbox", "audit_log"},
     DatabaseRole.AUDITOR: {"audit_inbox", "audit_log"},
     DatabaseRole.GATE: {"client", "client_assertion", "client_credential", "client_grant"},
@@ -27,6 +27,7 @@ SEEING = {
         "risk",
         "student",
         "student_access",
+        "student_alias",
     },
 }
 """Whose purpose is the whole country, and in which tables: the others see nothing before they are told an institution."""

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation, check, violation
+from app.domain.errors import (
+    Busy,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    RegisterError,
+    Stale,
+    Violation,
+    check,
+    violation,
+)
 
 
 def test_all_violations_come_in_one_answer() -> None:
@@ -38,8 +49,15 @@ def test_a_stale_version_tells_the_current_one() -> None:
 
 
 def test_each_error_has_its_stable_code_and_may_say_it_more_exactly() -> None:
-    errors = (Invalid([]), NotFound("plan"), Forbidden("no"), Refused("no"), Stale("plan", 2))
+    errors = (Invalid([]), NotFound("plan"), Forbidden("no"), Refused("no"), Busy(), Stale("plan", 2))
     assert all(isinstance(error, RegisterError) for error in errors)
-    assert [error.code for error in errors] == ["invalid-data", "not-found", "forbidden", "refused", "stale-version"]
+    assert [error.code for error in errors] == [
+        "invalid-data",
+        "not-found",
+        "forbidden",
+        "refused",
+        "busy",
+        "stale-version",
+    ]
     assert Refused("no", code="plan-not-draft").code == "plan-not-draft"
     assert Refused.code == "refused"

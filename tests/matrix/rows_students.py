@@ -152,6 +152,16 @@ IDENTITIES = (
         shows="code.ACTIVE",
     ),
     Row(
+        operation="POST /v1/students/{student_id}/merge",
+        at=("student.registered",),
+        body=lambda ids: {
+            "other_id": ids["student.bare"],
+            "keep_statements_of": ids["student.registered"],
+            "reason": "Viena persona.",
+        },
+        shows="student.registered",
+    ),
+    Row(
         operation="GET /v1/duplicates",
         query=lambda ids: {"student_id": ids["student.ACTIVE"]},
         shows="student.ACTIVE",

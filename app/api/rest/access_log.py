@@ -48,6 +48,7 @@ async def get_access_log(
     institution's records; the authority everything. Reading this is kept as well.
     """
     student = tx.saw("access log", await students.get(tx.connection, student_id))
-    found = await audit_log.about_student(tx.connection, [student.id], after=pages.after, limit=pages.fetch)
+    ids = await students.ids(tx.connection, student.id)
+    found = await audit_log.about_student(tx.connection, ids, after=pages.after, limit=pages.fetch)
     response.headers["Cache-Control"] = "no-store"
     return pages.page([as_reported_to(actor, each) for each in found], AccessLogEntry.of)

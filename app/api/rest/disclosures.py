@@ -73,17 +73,17 @@ async def disclose_identity(
     """Learn who a student is, for a stated purpose and a limited time. It is kept for good, and the student may see it in the access
     log; nothing is read before it is kept.
     """
-    asked = DisclosureRequest(
-        id=DisclosureId(uuid4()), student_id=student_id, subject=actor.subject, **body.model_dump()
-    )
     async with open_transaction(request, actor, read_only=False) as tx:
+        student = await students.keep(tx.connection, student_id)
+        asked = DisclosureRequest(
+            id=DisclosureId(uuid4()), student_id=student.id, subject=actor.subject, **body.model_dump()
+        )
         check_disclosure(asked, codes=tx.reference.code_lists, today=tx.today)
-        await students.get(tx.connection, student_id)
         deed = tx.deed(Action.DISCLOSE, "person", asked, reason=f"{asked.purpose}: {asked.reason}")
         await disclosures.add(tx.connection, asked, tx.register.disclosure_lifetime, deed)
     async with open_transaction(request, actor, read_only=True, scope=disclosures.within(asked.id)) as tx:
-        identity = await _identity(tx, asked.id, student_id)
-    response.headers["Location"] = f"/v1/students/{student_id}/identity-disclosures/{asked.id}"
+        identity = await _identity(tx, asked.id, asked.student_id)
+    response.headers["Location"] = f"/v1/students/{asked.student_id}/identity-disclosures/{asked.id}"
     response.headers["Cache-Control"] = "no-store"
     return identity
 
@@ -93,8 +93,8 @@ async def list_identity_disclosures(
     _actor: MayDiscloseIdentity, tx: ReadTx, student_id: StudentId, pages: Pages
 ) -> Page[DisclosureOut]:
     """Every disclosure of the student that there has been, without names, in no particular order."""
-    await students.get(tx.connection, student_id)
-    found = await disclosures.page(tx.connection, student_id, after=pages.after, limit=pages.fetch)
+    student = await students.get(tx.connection, student_id)
+    found = await disclosures.page(tx.connection, student.id, after=pages.after, limit=pages.fetch)
     return tx.saw("identity disclosure", pages.page(found, DisclosureOut.of))
 
 

@@ -59,9 +59,9 @@ async def create_enrolment(
     """Enrol a student that your institution has registered. Where another institution has ended its own enrolment of the student,
     what it wrote is opened to yours.
     """
-    await students.demand_own(tx.connection, body.student_id, body.institution_id)
-    await students.lock(tx.connection, body.student_id)
-    enrolment = await _check(tx, body.enrolment(EnrolmentId(uuid4())))
+    student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
+    await students.lock(tx.connection, student_id)
+    enrolment = await _check(tx, replace(body.enrolment(EnrolmentId(uuid4())), student_id=student_id))
     await enrolments.add(tx.connection, enrolment, tx.deed(Action.CREATE, "enrolment", enrolment))
     await _settle(tx, enrolment)
     response.headers["Location"] = f"/v1/enrolments/{enrolment.id}"

@@ -49,11 +49,12 @@ async def erase_student(
     """Erase who a student is, or everything of it, at every institution. What is gone answers like what never was, and the same
     person, registered anew, is another student. While the processing is restricted nothing is erased: lift the restriction first.
     """
-    stay = await stays.stay_of(tx.connection, student_id) if await erasure.lock(tx.connection, student_id) else None
+    locked = await erasure.lock(tx.connection, student_id)
+    stay = None if locked is None else await stays.stay_of(tx.connection, locked)
     if stay is None:
         raise NotFound("student")
     check_erasure(body.scope, has_person=stay.has_person, is_restricted=stay.is_restricted)
-    stone = Tombstone(student_id=student_id, what=body.scope, on=tx.today, reason=ON_REQUEST)
+    stone = Tombstone(student_id=stay.student_id, what=body.scope, on=tx.today, reason=ON_REQUEST)
     await erasure.erase(tx.connection, stone, tx.deed(Action.ERASE, "student", stone, reason=body.reason))
     response.headers["Cache-Control"] = "no-store"
-    return ErasureOut(student_id=student_id, scope=stone.what, on=stone.on)
+    return ErasureOut(student_id=stone.student_id, scope=stone.what, on=stone.on)

@@ -1,5 +1,6 @@
 """Outcomes over REST: what came of a plan, and how a school year ended."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
@@ -89,8 +90,9 @@ async def delete_outcome(_actor: MayWriteOutcomes, tx: WriteTx, outcome_id: Outc
 async def _new(tx: Transaction, body: PlanOutcomeNew | YearOutcomeNew) -> Outcome:
     outcome_id, codes = OutcomeId(uuid4()), tx.reference.code_lists
     if isinstance(body, YearOutcomeNew):
-        await students.demand_own(tx.connection, body.student_id, body.institution_id)
-        return check_year_outcome(body.outcome(outcome_id), codes=codes, today=tx.today)
+        student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
+        stated = replace(body.outcome(outcome_id), student_id=student_id)
+        return check_year_outcome(stated, codes=codes, today=tx.today)
     plan = await plans.get(tx.connection, body.plan_id, lock=True)
     return check_plan_outcome(body.outcome(outcome_id, plan), plan=plan, codes=codes, today=tx.today)
 

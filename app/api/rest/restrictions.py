@@ -39,9 +39,9 @@ async def list_restrictions(
     _actor: MayAnswerSubjects, tx: ReadTx, student_id: StudentId, response: Response
 ) -> list[RestrictionOut]:
     """What of the student is restricted: of your own institution's records; for the authority, of every institution's."""
-    tx.saw("restriction", await students.get(tx.connection, student_id))
+    student = tx.saw("restriction", await students.get(tx.connection, student_id))
     response.headers["Cache-Control"] = "no-store"
-    return [RestrictionOut.of(each) for each in await restrictions.of_student(tx.connection, student_id)]
+    return [RestrictionOut.of(each) for each in await restrictions.of_student(tx.connection, student.id)]
 
 
 @router.post("/restriction", operation_id="restrict_processing", responses=problems(404))
@@ -52,12 +52,11 @@ async def restrict_processing(
     by now. It is neither changed nor added to, and nobody reads it but the institution itself and the authority. Harmless when it
     is restricted already.
     """
-    await students.lock(tx.connection, student_id)
-    student = await students.get(tx.connection, student_id)
+    student = await students.lock(tx.connection, student_id)
     response.headers["Cache-Control"] = "no-store"
     standing = await restrictions.put(
         tx.connection,
-        student_id,
+        student.id,
         by=restricting(actor),
         today=tx.today,
         deed=tx.deed(Action.RESTRICT, "student", student, reason=body.reason),
@@ -72,11 +71,10 @@ async def lift_restriction(
     """End the restriction of what your institution wrote of the student; as the authority, every restriction. What was handed over
     is open again to whom it was handed.
     """
-    await students.lock(tx.connection, student_id)
-    student = await students.get(tx.connection, student_id)
-    check_lifting(await restrictions.of_student(tx.connection, student_id), restricting(actor))
+    student = await students.lock(tx.connection, student_id)
+    check_lifting(await restrictions.of_student(tx.connection, student.id), restricting(actor))
     response.headers["Cache-Control"] = "no-store"
     left = await restrictions.lift(
-        tx.connection, student_id, deed=tx.deed(Action.LIFT_RESTRICTION, "student", student, reason=body.reason)
+        tx.connection, student.id, deed=tx.deed(Action.LIFT_RESTRICTION, "student", student, reason=body.reason)
     )
     return [RestrictionOut.of(each) for each in left]

@@ -80,8 +80,9 @@ async def list_risks(
 @router.post("", operation_id="create_risk", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_risk(_actor: MayWriteStudents, tx: WriteTx, body: RiskNew, response: Response) -> RiskOut:
     """Record an identified risk of a student of your institution."""
-    await students.demand_own(tx.connection, body.student_id, body.institution_id)
-    risk = check_risk(Risk(id=RiskId(uuid4()), **body.model_dump()), codes=tx.reference.code_lists, today=tx.today)
+    student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
+    stated = body.model_dump() | {"student_id": student_id}
+    risk = check_risk(Risk(id=RiskId(uuid4()), **stated), codes=tx.reference.code_lists, today=tx.today)
     await risks.add(tx.connection, risk, tx.deed(Action.CREATE, "risk", risk))
     response.headers["Location"] = f"/v1/risks/{risk.id}"
     show_version(response, risk.version)

@@ -81,7 +81,7 @@ async def create_student(actor: MayWriteStudents, tx: WriteTx, body: StudentNew,
             f"The institution has already registered this student, as {person.student_id}.", code="student-exists"
         )
     student, deed = Student(id=person.student_id), tx.deed(Action.CREATE, "student", person)
-    await students.add(tx.connection, student, body.institution_id, today=tx.today, deed=deed)
+    await students.add(tx.connection, student, body.institution_id, candidate=candidate, today=tx.today, deed=deed)
     await persons.add(tx.connection, sealer, person)
     response.headers["Location"] = f"/v1/students/{student.id}"
     show_version(response, student.version)

@@ -48,21 +48,21 @@ async def answer_subject_access(
     student = await students.get(tx.connection, student_id)
     # The authority reads no person, not even here: it learns a name by a disclosure alone.
     stated = (
-        [] if actor.level is Level.STATE else await persons.of_student(tx.connection, tx.register.sealer, student_id)
+        [] if actor.level is Level.STATE else await persons.of_student(tx.connection, tx.register.sealer, student.id)
     )
     check_access_request(body.request(), age=_age(tx, stated, body.requested_on), today=tx.today)
-    held = await subject_access.held(tx.connection, student_id)
-    stay = held.stay(student_id, await students.registered_on(tx.connection, student_id))
+    held = await subject_access.held(tx.connection, student.id)
+    stay = held.stay(student.id, await students.registered_on(tx.connection, student.id))
     writers = sorted({*held.institution_ids, *(each.institution_id for each in stated)})
     answer = SubjectAccessOut(
-        student_id=student_id,
+        student_id=student.id,
         requested_by=body.requested_by,
         requested_on=body.requested_on,
         answered_on=tx.today,
         purposes=_codes(tx, "processing-purposes"),
         recipients=_codes(tx, "recipients"),
         retention=list(_retention(tx, stay)),
-        restrictions=[RestrictionOut.of(each) for each in await restrictions.of_student(tx.connection, student_id)],
+        restrictions=[RestrictionOut.of(each) for each in await restrictions.of_student(tx.connection, student.id)],
         persons=[PersonOut.of(each) for each in stated],
         institutions=[
             NamedInstitution(id=each.id, name=each.name) for each in await institutions.of_ids(tx.connection, writers)

@@ -26,7 +26,7 @@ from app.db.tables.reference import (
     school_calendar,
     semester,
 )
-from app.db.tables.students import enrolment, risk, student, student_access
+from app.db.tables.students import enrolment, risk, student, student_access, student_alias
 
 __all__ = [
     "audit_event",
@@ -69,4 +69,5 @@ __all__ = [
     "stated_code",
     "student",
     "student_access",
+    "student_alias",
 ]

@@ -45,6 +45,7 @@ intervention = Table(
         ["plan_id", "student_id", "risk_id"],
         ["plan_risk.plan_id", "plan_risk.student_id", "plan_risk.risk_id"],
         name="fk_intervention_plan_risk",
+        deferrable=True,
     ),
     CheckConstraint("num_nonnulls(hours, eur) = 1", name="hours_or_eur"),
     CheckConstraint("hours >= 0 AND eur >= 0", name="not_negative"),

@@ -37,7 +37,9 @@ outcome = Table(
     version(),
     recorded_at(),
     PrimaryKeyConstraint("id", "student_id"),
-    ForeignKeyConstraint(["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_outcome_plan"),
+    ForeignKeyConstraint(
+        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_outcome_plan", deferrable=True
+    ),
     CheckConstraint("num_nonnulls(plan_id, school_year) = 1", name="of_plan_or_year"),
     CheckConstraint("(plan_id IS NULL) = (next_step IS NULL)", name="next_step"),
     CheckConstraint("(school_year IS NULL) = (result IS NULL)", name="result"),
@@ -67,8 +69,11 @@ outcome_result = Table(
         ["outcome_id", "student_id"],
         ["outcome.id", "outcome.student_id"],
         name="fk_outcome_result_outcome",
+        deferrable=True,
         ondelete="CASCADE",
     ),
-    ForeignKeyConstraint(["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_outcome_result_risk"),
+    ForeignKeyConstraint(
+        ["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_outcome_result_risk", deferrable=True
+    ),
     Index(None, "risk_id", "student_id"),
 )

@@ -17,7 +17,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.tables.base import metadata
-from app.db.tables.columns import institution_id, key, period_order, recorded_at, student_id, valid_from, version
+from app.db.tables.columns import (
+    institution_id,
+    key,
+    period_order,
+    recorded_at,
+    student_id,
+    valid_from,
+    version,
+)
 
 _STATES = "'DRAFT', 'SUBMITTED', 'SCHOOL_APPROVED', 'PARTNER_APPROVED', 'ACTIVE', 'COMPLETED', 'DISCONTINUED'"
 
@@ -48,11 +56,16 @@ plan = Table(
     recorded_at(),
     PrimaryKeyConstraint("id", "student_id"),
     ForeignKeyConstraint(
-        ["enrolment_id", "student_id"], ["enrolment.id", "enrolment.student_id"], name="fk_plan_enrolment"
+        ["enrolment_id", "student_id"],
+        ["enrolment.id", "enrolment.student_id"],
+        name="fk_plan_enrolment",
+        deferrable=True,
     ),
     ForeignKeyConstraint(["programme"], ["programme.code"], name="fk_plan_programme"),
     ForeignKeyConstraint(["semester"], ["semester.code"], name="fk_plan_semester"),
-    ForeignKeyConstraint(["continues", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_continues"),
+    ForeignKeyConstraint(
+        ["continues", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_continues", deferrable=True
+    ),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint(
         "(ended_on IS NULL) = (state IN ('DRAFT', 'SUBMITTED', 'SCHOOL_APPROVED', 'PARTNER_APPROVED', 'ACTIVE'))",
@@ -86,9 +99,15 @@ plan_risk = Table(
     Column("position", SmallInteger, nullable=False),
     PrimaryKeyConstraint("plan_id", "student_id", "risk_id"),
     ForeignKeyConstraint(
-        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_risk_plan", ondelete="CASCADE"
+        ["plan_id", "student_id"],
+        ["plan.id", "plan.student_id"],
+        name="fk_plan_risk_plan",
+        deferrable=True,
+        ondelete="CASCADE",
     ),
-    ForeignKeyConstraint(["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_plan_risk_risk"),
+    ForeignKeyConstraint(
+        ["risk_id", "student_id"], ["risk.id", "risk.student_id"], name="fk_plan_risk_risk", deferrable=True
+    ),
     Index(None, "risk_id", "student_id"),
 )
 
@@ -110,6 +129,7 @@ planned_measure = Table(
         ["plan_id", "student_id", "risk_id"],
         ["plan_risk.plan_id", "plan_risk.student_id", "plan_risk.risk_id"],
         name="fk_planned_measure_plan_risk",
+        deferrable=True,
         ondelete="CASCADE",
     ),
     CheckConstraint("num_nonnulls(hours, eur) = 1", name="hours_or_eur"),
@@ -125,7 +145,11 @@ plan_provider = Table(
     institution_id(),
     PrimaryKeyConstraint("plan_id", "student_id", "staff_member"),
     ForeignKeyConstraint(
-        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_provider_plan", ondelete="CASCADE"
+        ["plan_id", "student_id"],
+        ["plan.id", "plan.student_id"],
+        name="fk_plan_provider_plan",
+        deferrable=True,
+        ondelete="CASCADE",
     ),
     Index(None, "institution_id", "staff_member"),
 )
@@ -149,6 +173,10 @@ plan_step = Table(
     recorded_at(),
     PrimaryKeyConstraint("plan_id", "student_id", "position"),
     ForeignKeyConstraint(
-        ["plan_id", "student_id"], ["plan.id", "plan.student_id"], name="fk_plan_step_plan", ondelete="CASCADE"
+        ["plan_id", "student_id"],
+        ["plan.id", "plan.student_id"],
+        name="fk_plan_step_plan",
+        deferrable=True,
+        ondelete="CASCADE",
     ),
 )

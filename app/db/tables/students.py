@@ -36,6 +36,15 @@ student = Table(
     recorded_at(),
 )
 
+student_alias = Table(
+    "student_alias",
+    metadata,
+    Column("alias_id", Uuid, primary_key=True),
+    Column("student_id", Uuid, ForeignKey("student.student_id"), nullable=False),
+    Index(None, "student_id"),
+)
+"""Ids of students that were merged into another one: nothing is recorded under them, and they go on answering."""
+
 student_access = Table(
     "student_access",
     metadata,
