@@ -159,15 +159,17 @@ async def test_roles_of_the_other_levels(
     assert (await country.statistics(actor, AFTER)).role == statistics
 
 
-async def test_from_fifty_institutions_on_the_scope_is_wide(country: Country, owner: asyncpg.Connection) -> None:
+async def test_the_more_institutions_the_wider_the_scope(country: Country, owner: asyncpg.Connection) -> None:
     actor = a_regional_coordinator("PR-KURZEME")
-    for number in range(reach.WIDE):
-        await make_institution(
-            owner, f"Kurzeme {number}", places=("0170000", "0005000"), opened_on=BORDERS_MOVE - timedelta(days=2)
-        )
-    narrow = await country.records(actor, AFTER)
-    await make_institution(owner, "Kurzeme", places=("0170000", "0005000"), opened_on=BORDERS_MOVE - timedelta(days=2))
-    wide = await country.records(actor, AFTER)
-    assert (len(narrow.institution_ids), narrow.role) == (50, DatabaseRole.PARTNER)
-    assert (len(wide.institution_ids), wide.role) == (51, DatabaseRole.PARTNER_WIDE)
-    assert (await country.statistics(actor, AFTER)).role == DatabaseRole.STATISTICS_WIDE
+
+    async def roles_with(count: int) -> tuple[DatabaseRole, DatabaseRole]:
+        while len((await country.records(actor, AFTER)).institution_ids) < count:
+            await make_institution(
+                owner, "Kurzeme", places=("0170000", "0005000"), opened_on=BORDERS_MOVE - timedelta(days=2)
+            )
+        return (await country.records(actor, AFTER)).role, (await country.statistics(actor, AFTER)).role
+
+    assert await roles_with(reach.WIDE_RECORDS) == (DatabaseRole.PARTNER, DatabaseRole.STATISTICS)
+    assert await roles_with(reach.WIDE_RECORDS + 1) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS)
+    assert await roles_with(reach.WIDE_STATISTICS) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS)
+    assert await roles_with(reach.WIDE_STATISTICS + 1) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS_WIDE)

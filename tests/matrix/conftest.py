@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.db import reach
 from app.settings import Settings
-from tests.factories import World, make_world
+from tests.factories import World, make_institution, make_world
 from tests.matrix.cast import Player, Stage
 from tests.matrix.shared import make_shared
 from tests.matrix.sides import make_side
@@ -21,7 +22,11 @@ async def world(owner: asyncpg.Connection, settings: Settings) -> World:
     """With numbers of institutions and partners that nothing else in an answer can be taken for."""
     await owner.execute("SELECT setval(pg_get_serial_sequence('institution', 'id'), 70000)")
     await owner.execute("SELECT setval(pg_get_serial_sequence('partner', 'id'), 80000)")
-    return await make_world(owner, settings)
+    made = await make_world(owner, settings)
+    # So many that the region's scope is a wide one, with policies of its own.
+    for number in range(reach.WIDE_RECORDS):
+        await make_institution(owner, f"Vidzemes skola {number}", places=("0700200", "0038000"))
+    return made
 
 
 @pytest.fixture(scope="module")

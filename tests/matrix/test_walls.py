@@ -28,6 +28,7 @@ class Wall:
 WALLS = (
     Wall("risk", "register_school", "SCHOOL_HEAD", "GET /v1/risks", "of Riga"),
     Wall("plan", "register_partner", "MUNICIPALITY_COORDINATOR", "GET /v1/plans/{plan_id}", "absent answers"),
+    Wall("intervention", "register_partner_wide", "REGIONAL_COORDINATOR", "GET /v1/interventions", "of Riga"),
     Wall("outcome", "register_sync", "SYNC_CLIENT", "PATCH /v1/outcomes/{outcome_id}", "absent answers"),
     Wall("person.person", "register_school", "PLAN_PREPARER", "GET /v1/students/{student_id}/person", "of Riga"),
 )
