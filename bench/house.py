@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 
 from app.api.tokens import utc_now
@@ -31,21 +32,26 @@ class Bench:
 
     house: House
     owner: asyncpg.Connection
+    owner_url: str
     authority: httpx.AsyncClient
     school: httpx.AsyncClient
 
 
 @asynccontextmanager
 async def bench() -> AsyncIterator[Bench]:
+    # Filled in haste, and measured on a server that keeps its word: a commit waits for the disk, as in production.
     with EmbeddedServer.start(FOLDER, durable=False) as server:
+        await open_house(server, FOLDER, SCALE, Console())
+    with EmbeddedServer.start(FOLDER) as server:
         house = await open_house(server, FOLDER, SCALE, Console())
+        owner_url = server.url(SUPERUSER, DATABASE)
         owner = await asyncpg.connect(server.dsn(SUPERUSER, DATABASE))
         async with (
-            _serving(house) as url,
-            _client(house, url, _authority()) as authority,
-            _client(house, url, _head(house)) as school,
+            serving(create_app(house.settings)) as url,
+            client_of(house, url, _authority()) as authority,
+            client_of(house, url, head_of(house)) as school,
         ):
-            yield Bench(house=house, owner=owner, authority=authority, school=school)
+            yield Bench(house=house, owner=owner, owner_url=owner_url, authority=authority, school=school)
         await owner.close()
 
 
@@ -53,14 +59,16 @@ def _authority() -> Actor:
     return Actor(subject="bench", role=Role.PROGRAMME_AUTHORITY)
 
 
-def _head(house: House) -> Actor:
+def head_of(house: House) -> Actor:
+    """Of the school with examples."""
     return Actor(subject="bench", role=Role.SCHOOL_HEAD, institution_ids=frozenset({house.examples.school}))
 
 
 @asynccontextmanager
-async def _serving(house: House) -> AsyncIterator[str]:
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    """The address of the service while it runs."""
     listener = listen(0)
-    server = uvicorn.Server(uvicorn.Config(create_app(house.settings), log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
@@ -69,6 +77,7 @@ async def _serving(house: House) -> AsyncIterator[str]:
     await task
 
 
-def _client(house: House, url: str, actor: Actor) -> httpx.AsyncClient:
+def client_of(house: House, url: str, actor: Actor) -> httpx.AsyncClient:
+    """Asks the service at this address as the actor."""
     token = tokens_from(house.settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=1))
     return httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120)

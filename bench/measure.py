@@ -8,20 +8,33 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`ours` and `limit` in `unit`; the ratio is ours to the limit. Only the ratio says anything on a shared machine."""
+    """`ours` and `limit` in `unit`; the ratio is ours to the limit. Only the ratio says anything on a shared machine.
+
+    A unit that ends in "/s" is the better the more of it there is, any other one the better the less. `at_most`: the ratio promised.
+    """
 
     name: str
     ours: float
     limit: float
     unit: str
     note: str
+    at_most: float | None = None
+
+    @property
+    def more_is_better(self) -> bool:
+        return self.unit.endswith("/s")
+
+    @property
+    def kept(self) -> bool:
+        """Whether the ratio is what was promised; true where nothing was."""
+        return self.at_most is None or self.ratio <= self.at_most
 
     @property
     def ratio(self) -> float:
         return self.ours / self.limit
 
     def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "ratio": self.ratio}
+        return {**asdict(self), "ratio": self.ratio, "more_is_better": self.more_is_better}
 
 
 async def paired(
