@@ -22,7 +22,8 @@ async def test_the_index_serves_under_row_level_security(owner: asyncpg.Connecti
     statement = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     async with owner.transaction():
         await owner.execute(
-            "SET LOCAL ROLE register_school; SET LOCAL register.institutions = '1'; SET LOCAL enable_seqscan = off"
+            "SET LOCAL ROLE register_school; SET LOCAL register.institutions = '1';"
+            " SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
         )
         plan_of_query = [row[0] for row in await owner.fetch(f"EXPLAIN {statement}")]
     assert any("Index Cond: (student_id = (InitPlan" in line for line in plan_of_query[:3]), plan_of_query
