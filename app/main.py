@@ -7,9 +7,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 
-from app.api import audit_sealer, openapi, problems, routes, web
+from app.api import audit_sealer, cross_origin, openapi, problems, routes, web
+from app.api.answer_headers import AnswerHeaders
+from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
+from app.api.rate_limits import RateLimited, RateLimits
 from app.api.register import Register
 from app.api.tokens import Kind, TokenReader, Verifier
 from app.api.tokens.claims import ClaimMapping
@@ -41,15 +46,31 @@ def create_app(settings: Settings) -> FastAPI:
         await asyncio.wait([sealing])
         await register.database.close()
 
-    app = FastAPI(**openapi.FRONT_PAGE, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        **openapi.FRONT_PAGE,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        middleware=middleware_from(settings, register),
+    )
     app.state.register = register
-    app.add_middleware(problems.Masked)
-    app.add_middleware(Correlation)
     problems.register_handlers(app)
     routes.include(app)
     web.mount(app)
     openapi.describe(app)
     return app
+
+
+def middleware_from(settings: Settings, register: Register) -> list[Middleware]:
+    """From the outside in: an answer made by one of them is correlated, carries the headers and may be read across origins."""
+    return [
+        Middleware(Correlation),
+        Middleware(AnswerHeaders, hsts=settings.hsts),
+        Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **cross_origin.ALLOWED),
+        Middleware(RateLimited, limits=register.limits),
+        Middleware(problems.Masked),
+        Middleware(BodyLimit, largest=settings.max_body),
+    ]
 
 
 def register_from(settings: Settings) -> Register:
@@ -73,6 +94,12 @@ def register_from(settings: Settings) -> Register:
         today=today,
         allow_test_codes=settings.development,
         disclosure_lifetime=timedelta(minutes=settings.disclosure_minutes),
+        limits=RateLimits.of(
+            requests=settings.rate_limit,
+            persons=settings.rate_limit_persons,
+            failures=settings.rate_limit_failures,
+        ),
+        introspection=settings.graphql_introspection,
     )
 
 

@@ -11,6 +11,8 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.api.addresses import is_protected, stays_here
+from app.api.graphql.introspection import Introspection
+from app.api.quotas import PATTERN
 from app.api.tokens.claims import Naming
 from app.api.tokens.json_web_keys import Algorithm
 from app.domain.actors import OF_PEOPLE, Role
@@ -164,7 +166,40 @@ class IdentityProviderSettings(BaseSettings):
         return all(stays_here(each) for each in (self.oidc_issuer, self.oidc_jwks_uri) if each is not None)
 
 
-class Settings(TokenSettings, PersonSettings, IdentityProviderSettings):
+def _words(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
+
+
+RateText = Annotated[str, Field(pattern=f"^{PATTERN}$")]
+"""`600/minute`: so many at once, and then one as soon as its share of the time has passed."""
+
+Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
+
+
+class LimitSettings(BaseSettings):
+    """What callers may do, and for how long they are waited for."""
+
+    model_config = FROM_ENVIRONMENT
+
+    max_body: int = Field(default=1_048_576, ge=1_024, description="Bytes of a request's body.")
+    rate_limit: RateText = Field(default="600/minute", description="Requests of one client, by its token's subject.")
+    rate_limit_persons: RateText = Field(
+        default="300/hour", description="Registrations, corrections and look-ups by personal code, of one client."
+    )
+    rate_limit_failures: RateText = Field(
+        default="60/minute", description="Answers that somebody is not known, to one address."
+    )
+    graphql_introspection: Introspection = Introspection.INSIDE
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_words)] = Field(
+        default=(), description="Origins of web pages that may ask from browsers, with blanks between them."
+    )
+    hsts: int = Field(default=0, ge=0, description="Seconds for which browsers shall come back by https alone.")
+    limit_concurrency: int = Field(
+        default=1_000, ge=1, description="Connections of one process; more are answered 503."
+    )
+
+
+class Settings(TokenSettings, PersonSettings, IdentityProviderSettings, LimitSettings):
     """Every setting is an environment variable that begins with `REGISTER_`."""
 
     disclosure_minutes: int = Field(default=15, ge=1, le=60, description="For how long a disclosed name may be read.")

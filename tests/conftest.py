@@ -17,6 +17,12 @@ from tests.factories import World, make_world
 
 TODAY = date(2021, 11, 15)
 KEY = b"0123456789abcdef0123456789abcdef"
+UNHURRIED = {
+    "rate_limit": "1000000/second",
+    "rate_limit_persons": "1000000/second",
+    "rate_limit_failures": "1000000/second",
+}
+"""Tests ask as fast as they can; those of the limits say their own."""
 _numbers = count(1)
 
 
@@ -67,6 +73,7 @@ def settings(server: EmbeddedServer, database_name: str) -> Settings:
             # Sealed by the tests that are about it: elsewhere nothing happens but what a test does.
             "audit_interval": 30,
             "today": TODAY,
+            **UNHURRIED,
         }
     )
 

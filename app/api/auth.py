@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.problems import Unauthenticated
+from app.api.rate_limits import spend
 from app.api.register import register_of
 from app.api.tokens import BadToken
 from app.domain.actors import Actor
@@ -25,14 +26,16 @@ bearer = HTTPBearer(
 async def authenticated(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Actor:
-    """Raises Unauthenticated, with the same words whatever is wrong with the token."""
+    """Raises Unauthenticated, with the same words whatever is wrong with the token, and TooManyRequests."""
     if credentials is None:
         raise Unauthenticated("Send a bearer token.")
+    register = register_of(request)
     try:
-        actor = await register_of(request).tokens.actor(credentials.credentials)
+        actor = await register.tokens.actor(credentials.credentials)
     except BadToken as error:
         raise Unauthenticated("This token is not accepted.") from error
     request.state.actor = actor  # for the audit, should the request be refused
+    spend(request, register.limits.requests, actor)
     return actor
 
 
@@ -51,6 +54,13 @@ class Access:
 def _may(permission: Permission) -> Any:  # noqa: ANN401 - what Depends returns
     return Depends(Access(permission))
 
+
+async def _attempt(request: Request, actor: Annotated[Actor, Depends(authenticated)]) -> None:
+    spend(request, register_of(request).limits.persons, actor)
+
+
+PERSON_ATTEMPT = Depends(_attempt)
+"""A dependency of routes that take a personal code: whoever tries code after code to find children is slowed down."""
 
 Authenticated = Annotated[Actor, Depends(authenticated)]
 MayReadReference = Annotated[Actor, _may(Permission.READ_REFERENCE)]

@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.problems import Problem
+from app.api.problems import Problem, problem_response
 
 FRONT_PAGE: Final[dict[str, Any]] = {
     "title": "Risk register",
@@ -34,6 +34,7 @@ def describe(app: FastAPI) -> None:
             schemes = schema["components"].setdefault("securitySchemes", {})
             schemes["client"] = {"type": "http", "scheme": "basic", "description": "A client's id and secret."}
             _demand_if_match(schema)
+            _tell_limits(schema)
             app.openapi_schema = schema
         return app.openapi_schema
 
@@ -48,3 +49,18 @@ def _demand_if_match(schema: dict[str, Any]) -> None:
                 if parameter["name"].lower() == "if-match":
                     parameter["required"] = True
                     parameter["schema"] = {"type": "string", "title": "If-Match"}
+
+
+def _tell_limits(schema: dict[str, Any]) -> None:
+    """What any operation may answer before its route is reached: see app/main.py for what stands before it."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            responses = operation["responses"]
+            always = [422]  # a parameter that is not known
+            if "requestBody" in operation:
+                always += [413, 415]
+            if "401" in responses:
+                always += [429, 503]
+            for status in always:
+                responses.setdefault(str(status), problem_response(status))
+            operation["responses"] = dict(sorted(responses.items()))

@@ -2,7 +2,10 @@
 
 401 unauthenticated          403 forbidden             404 not-found (absent or foreign: the same answer)
 409 refused, conflict        412 stale-version         422 invalid-data, with a JSON pointer for every wrong field
-428 precondition-required    500 internal-error (masked; the log has the rest under the correlation id)
+413 content-too-large        415 unsupported-media-type
+428 precondition-required    429 too-many-requests, with Retry-After
+500 internal-error (masked; the log has the rest under the correlation id)
+503 unavailable, with Retry-After
 """
 
 import logging
@@ -19,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import attempts
 from app.api.correlation import correlation_id
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Violation
+from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Unavailable, Violation
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,12 +56,13 @@ class Problem(BaseModel):
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What an operation may answer besides success, for its OpenAPI description. 401, 403 and 422 are always possible."""
+    return {status: problem_response(status) for status in sorted({401, 403, 422, *statuses})}
+
+
+def problem_response(status: int) -> dict[str, Any]:
     return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in sorted({401, 403, 422, *statuses})
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
 
@@ -70,6 +74,20 @@ class PreconditionRequired(RegisterError):
     code = "precondition-required"
 
 
+class UnsupportedMediaType(RegisterError):
+    code = "unsupported-media-type"
+
+
+class TooManyRequests(RegisterError):
+    """`retry_after`: seconds after which the next request is let in."""
+
+    code = "too-many-requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many requests. The next one is answered after {retry_after} s.")
+        self.retry_after = retry_after
+
+
 STATUS: Mapping[type[RegisterError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
@@ -78,6 +96,9 @@ STATUS: Mapping[type[RegisterError], HTTPStatus] = {
     Stale: HTTPStatus.PRECONDITION_FAILED,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -102,15 +123,25 @@ def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violati
     )
 
 
+def presented(error: RegisterError) -> JSONResponse:
+    """The answer that one of the register's own errors becomes."""
+    violations = error.violations if isinstance(error, Invalid | Refused) else ()
+    detail = "Some fields are wrong: see violations." if isinstance(error, Invalid) else error.message
+    response = answer(status_of(error), error.code, detail, violations)
+    if isinstance(error, TooManyRequests | Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        log.warning("unavailable", exc_info=error.__cause__ or error)
+    return response
+
+
 def register_handlers(app: FastAPI) -> None:
     """Translate everything that a route may raise."""
 
     @app.exception_handler(RegisterError)
     async def _refused(request: Request, error: RegisterError) -> JSONResponse:
         await attempts.keep(request, error)
-        violations = error.violations if isinstance(error, Invalid | Refused) else ()
-        detail = "Some fields are wrong: see violations." if isinstance(error, Invalid) else error.message
-        return answer(status_of(error), error.code, detail, violations)
+        return presented(error)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -148,9 +179,12 @@ class Masked:
 
         try:
             await self.app(scope, receive, send_and_note)
-        except Exception:
+        except Exception as error:
             if begun or scope["type"] != "http":
                 raise
+            if isinstance(error, Unavailable):  # by the audit, which is kept while an error is being answered
+                await presented(error)(scope, receive, send)
+                return
             log.exception("unexpected error")
             await _internal()(scope, receive, send)
 

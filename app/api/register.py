@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from starlette.requests import HTTPConnection
 
+from app.api.graphql.introspection import Introspection
+from app.api.rate_limits import RateLimits
 from app.api.tokens import TokenReader
 from app.api.tokens.clients import ClientTokens
 from app.db.sealing import Sealer
@@ -25,6 +27,8 @@ class Register:
     today: Callable[[], date]
     allow_test_codes: bool
     disclosure_lifetime: timedelta
+    limits: RateLimits
+    introspection: Introspection
 
 
 def register_of(connection: HTTPConnection) -> Register:

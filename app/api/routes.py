@@ -1,6 +1,6 @@
 """Every router of the service, in the order in which the reference shows them."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from app.api.graphql import router as graphql
 from app.api.oauth import router as oauth
@@ -31,6 +31,7 @@ from app.api.rest import (
 )
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
+from app.api.well_formed import well_formed
 
 ROUTERS = (
     me.router,
@@ -65,4 +66,4 @@ ROUTERS = (
 
 def include(app: FastAPI) -> None:
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(well_formed)])

@@ -10,11 +10,19 @@ from app.api.addresses import is_loopback
 from app.cli.environment import from_environment
 from app.settings import Settings
 
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection is kept: longer than proxies usually do, so that they end it and never we under them."""
+GRACE = 30
+"""Seconds for which requests may go on after the service was told to stop."""
+
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    forwarded_allow_ips: Annotated[
+        str, typer.Option(help="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.")
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the database named by REGISTER_DATABASE_URL."""
     settings = from_environment(Settings)  # here, with a clear answer, before each worker reads it for itself
@@ -25,7 +33,19 @@ def serve(
         )
         raise typer.Exit(1)
     logs.configure()
-    uvicorn.run("app.main:app_from_environment", factory=True, host=host, port=port, workers=workers, log_config=None)
+    uvicorn.run(
+        "app.main:app_from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        server_header=False,
+        forwarded_allow_ips=forwarded_allow_ips,
+        limit_concurrency=settings.limit_concurrency,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
 
 
 def register(cli: typer.Typer) -> None:

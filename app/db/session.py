@@ -1,16 +1,18 @@
 """Connections and transactions. Each transaction opens in one scope, in one round trip, and ends by an acknowledged COMMIT."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db.availability import passes
 from app.db.constraints import refusal_of
 from app.db.scopes import Scope
+from app.domain.errors import RegisterError, Unavailable
 
 Connection = AsyncConnection
 """What a transaction hands out, for layers that pass it on and never look inside."""
@@ -19,24 +21,35 @@ LIMITS = {
     "statement_timeout": "60s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
+    "transaction_timeout": "180s",
     "timezone": "UTC",
 }
+PATIENCE = 5
+"""Seconds for which a request waits for a connection: to be free, and to be opened."""
+SILENCE = 90
+"""Seconds after which a server that has said nothing, not even that the statement took too long, is taken to be gone."""
 
 
 class Database:
     """The pool of the runtime login, which owns nothing and sees nothing before a transaction names its scope."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, patience: float = PATIENCE) -> None:
         # AUTOCOMMIT keeps SQLAlchemy from sending a BEGIN of its own: ours carries the scope and saves that round trip.
         self.engine: AsyncEngine = create_async_engine(
             url,
             isolation_level="AUTOCOMMIT",
             pool_size=pool_size,
             max_overflow=0,
+            pool_timeout=patience,
             pool_pre_ping=False,
             hide_parameters=True,  # an error that is logged must not repeat what somebody sent
-            connect_args={"server_settings": {"application_name": "risk-register", **LIMITS}},
+            connect_args={
+                "timeout": patience,
+                "command_timeout": SILENCE,
+                "server_settings": {"application_name": "risk-register", **LIMITS},
+            },
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -44,15 +57,16 @@ class Database:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """A connection outside any scope: it reads public facts only."""
-        async with self.engine.connect() as connection:
-            yield connection
+        with _unavailable_at_times():
+            async with self.engine.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def transaction(
         self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
     ) -> AsyncIterator[AsyncConnection]:
         """One transaction in one scope. Leaving normally commits, and returns only once PostgreSQL has said so."""
-        async with self.engine.connect() as connection:
+        async with self.connect() as connection:
             driver = await driver_of(connection)
             try:
                 await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot))
@@ -73,9 +87,28 @@ class Database:
         try:
             async with self.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError, Unavailable):
             return False
         return True
+
+
+@contextmanager
+def _unavailable_at_times() -> Iterator[None]:
+    """Failures that pass by themselves become Unavailable, whatever was going on."""
+    try:
+        yield
+    except RegisterError:
+        raise
+    except Exception as error:
+        if passes(error):
+            raise Unavailable from error
+        raise
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - SQLAlchemy's, of asyncpg's
+    """The driver has noticed by itself that the server went away: the pool opens another connection, and nobody's request fails."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _demand_commit(answer: str) -> None:
@@ -92,7 +125,9 @@ async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - async
 
 async def _abandon(connection: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - asyncpg is not typed
     try:
-        if not driver.is_closed() and driver.is_in_transaction():
+        if driver.is_closed():
+            await connection.invalidate()
+        elif driver.is_in_transaction():
             await driver.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever is wrong with it, this connection must not go back to the pool
         await connection.invalidate()

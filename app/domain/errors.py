@@ -6,7 +6,8 @@
 # ├── Forbidden   this actor's role may never do this
 # ├── Refused     right in itself, but the state of the register does not allow it now: violations tell why, if there are several
 # │   └── Busy    somebody else is changing the same at this moment: it may be tried again at once
-# └── Stale       somebody changed the record since it was read
+# ├── Stale       somebody changed the record since it was read
+# └── Unavailable the database is away, or too busy to be waited for: the same may be asked again
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,6 +75,16 @@ class Stale(RegisterError):
     def __init__(self, noun: str, current: int) -> None:
         super().__init__(f"This {noun} has changed since you read it; its version is now {current}.")
         self.current = current
+
+
+class Unavailable(RegisterError):
+    """`retry_after`: seconds after which asking again makes sense."""
+
+    code = "unavailable"
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__("The register cannot answer right now. Ask again in a moment.")
+        self.retry_after = retry_after
 
 
 def check(violations: Iterable[Violation]) -> None:

@@ -4,11 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.api.logs import JsonLines
@@ -57,16 +60,15 @@ async def test_a_line_has_the_template_and_neither_path_nor_person(
         assert secret not in text
 
 
-async def test_a_failure_is_masked_and_its_line_has_no_values(
-    settings: Settings, world: World, lines: Lines, tmp_path: Path
-) -> None:
-    nowhere = SecretStr(f"postgresql+asyncpg://register_app@/register?host={tmp_path}")
-    app = create_app(settings.model_copy(update={"database_url": nowhere}))
+async def test_a_failure_is_masked_and_its_line_has_no_values(settings: Settings, world: World, lines: Lines) -> None:
     secret = "00000000-0000-4000-8000-00000000abcd"
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://register.test") as http:
-        headers = {**world.coordinator(world.school), "X-Correlation-Id": ID}
-        answer = await http.get(f"/v1/students/{secret}", headers=headers)
+
+    def no_day() -> date:
+        raise LookupError(secret)
+
+    app = create_app(settings)
+    app.state.register = replace(app.state.register, today=no_day)
+    answer = await asked(app, f"/v1/students/{secret}", world)
     assert (answer.status_code, answer.headers["X-Correlation-Id"]) == (500, ID)
     assert answer.json() == {
         "type": "/problems/internal-error",
@@ -75,12 +77,41 @@ async def test_a_failure_is_masked_and_its_line_has_no_values(
         "detail": "Something went wrong on our side; nothing was changed.",
         "correlation_id": ID,
     }
+    assert_told_without(lines, secret, "LookupError")
+
+
+async def test_a_database_that_is_away_is_told_and_its_line_has_no_values(
+    settings: Settings, world: World, lines: Lines, tmp_path: Path
+) -> None:
+    nowhere = SecretStr(f"postgresql+asyncpg://register_app@/register?host={tmp_path}")
+    secret = "00000000-0000-4000-8000-00000000abcd"
+    answer = await asked(
+        create_app(settings.model_copy(update={"database_url": nowhere})), f"/v1/students/{secret}", world
+    )
+    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["X-Correlation-Id"]) == (503, "5", ID)
+    assert answer.json() == {
+        "type": "/problems/unavailable",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "The register cannot answer right now. Ask again in a moment.",
+        "correlation_id": ID,
+    }
+    assert_told_without(lines, secret, "FileNotFoundError")
+    assert str(tmp_path) not in lines.getvalue()
+
+
+async def asked(app: FastAPI, path: str, world: World) -> httpx.Response:
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://register.test") as http:
+        return await http.get(path, headers={**world.coordinator(world.school), "X-Correlation-Id": ID})
+
+
+def assert_told_without(lines: Lines, secret: str, error: str) -> None:
     ours = [each for each in lines.entries() if each["logger"].startswith("register.")]
     assert {each["logger"] for each in ours} == {"register.access", "register.problems"}
     assert {each["correlation_id"] for each in ours} == {ID}
-    assert any(each.get("error") and each["at_line"] for each in ours)
+    assert any(each.get("error") == error and each["at_line"] for each in ours)
     assert secret not in lines.getvalue()
-    assert str(tmp_path) not in lines.getvalue()
 
 
 async def test_a_sound_correlation_id_is_kept(http: httpx.AsyncClient) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from app.api.auth import MayReadPersons, MayWriteStudents
+from app.api.auth import PERSON_ATTEMPT, MayReadPersons, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
@@ -78,7 +78,12 @@ async def get_person(
     return PersonOut.of(person)
 
 
-@router.patch("/{student_id}/person", operation_id="update_person", responses=problems(404, 409, 412, 428))
+@router.patch(
+    "/{student_id}/person",
+    operation_id="update_person",
+    responses=problems(404, 409, 412, 428),
+    dependencies=[PERSON_ATTEMPT],
+)
 async def update_person(
     actor: MayWriteStudents,
     tx: WriteTx,

@@ -7,7 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
-from app.api.auth import MayReadPersons, MayReadRecords, MayWriteStudents
+from app.api.auth import PERSON_ATTEMPT, MayReadPersons, MayReadRecords, MayWriteStudents
 from app.api.conditional import show_version
 from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
@@ -61,7 +61,13 @@ async def list_students(
     return tx.saw("student", pages.page(found, StudentOut.of))
 
 
-@router.post("", operation_id="create_student", status_code=status.HTTP_201_CREATED, responses=problems(409))
+@router.post(
+    "",
+    operation_id="create_student",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(409),
+    dependencies=[PERSON_ATTEMPT],
+)
 async def create_student(actor: MayWriteStudents, tx: WriteTx, body: StudentNew, response: Response) -> StudentOut:
     """Register a student with your institution's statement of the person. Nothing in the answer tells whether another institution
     has registered the same person before; what it wrote stays closed to you until a transfer is settled.
@@ -88,7 +94,7 @@ async def create_student(actor: MayWriteStudents, tx: WriteTx, body: StudentNew,
     return StudentOut.of(student)
 
 
-@router.post("/search", operation_id="find_student", responses=problems(404))
+@router.post("/search", operation_id="find_student", responses=problems(404), dependencies=[PERSON_ATTEMPT])
 async def find_student(_actor: MayReadPersons, tx: ReadTx, body: StudentSearch, response: Response) -> StudentOut:
     """Find a student that your institution has registered, by a present or former personal code. The code travels in the body, since
     addresses are logged.

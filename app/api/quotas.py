@@ -1,0 +1,105 @@
+"""How often a client may ask: a quota for each, kept in this process alone and in bounded memory."""
+
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+SECONDS: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+PATTERN: Final = r"[1-9][0-9]{0,8}/(second|minute|hour|day)"
+"""How a rate is written in a setting: `600/minute`."""
+
+CAPACITY: Final = 50_000
+"""Clients remembered by one quota. Beyond, the one that has been silent for longest is forgotten: it has its whole quota again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """`quota` requests in `seconds`: all at once, if a client likes, and then one as soon as its share of the time has passed."""
+
+    quota: int
+    seconds: int
+
+    @classmethod
+    def of(cls, text: str) -> "Rate":
+        """Raises ValueError for what is not written as PATTERN says."""
+        if not re.fullmatch(PATTERN, text):
+            raise ValueError(f"a rate is written as 600/minute, and {text!r} is not")
+        quota, unit = text.split("/")
+        return cls(quota=int(quota), seconds=SECONDS[unit])
+
+    @property
+    def interval(self) -> float:
+        """Seconds after which one more request is allowed."""
+        return self.seconds / self.quota
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a client stands after a request. `wait`: seconds until the next one is allowed; `full`: until all of its quota is back."""
+
+    policy: str
+    rate: Rate
+    remaining: int
+    wait: float
+    full: float
+
+    @property
+    def refused(self) -> bool:
+        return self.wait > 0
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds, as the header Retry-After wants them."""
+        return max(1, ceil(self.wait))
+
+
+class Quotas:
+    """The generic cell rate algorithm: of each client one number is kept, the time at which it will have its whole quota again.
+
+    A refused request costs nothing, so who waits as long as it was told is let in.
+    """
+
+    def __init__(
+        self, policy: str, rate: Rate, *, capacity: int = CAPACITY, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.policy = policy
+        self.rate = rate
+        self._capacity = capacity
+        self._clock = clock
+        self._full_at: OrderedDict[str, float] = OrderedDict()
+
+    def take(self, client: str) -> Standing:
+        """Count a request of this client, unless it is refused."""
+        now, interval = self._clock(), self.rate.interval
+        standing = self._standing(client, now)
+        if standing.refused:
+            return standing
+        self._full_at[client] = now + standing.full + interval
+        self._full_at.move_to_end(client)
+        if len(self._full_at) > self._capacity:
+            self._full_at.popitem(last=False)
+        return Standing(
+            policy=self.policy,
+            rate=self.rate,
+            remaining=standing.remaining - 1,
+            wait=0,
+            full=standing.full + interval,
+        )
+
+    def look(self, client: str) -> Standing:
+        """Where this client stands, without counting anything."""
+        return self._standing(client, self._clock())
+
+    def _standing(self, client: str, now: float) -> Standing:
+        full = max(0.0, self._full_at.get(client, now) - now)
+        # A billionth of a second: what is left after adding up shares of the time must not cost a whole request.
+        remaining = int((self.rate.seconds - full) / self.rate.interval + 1e-9)
+        wait = 0.0 if remaining else full + self.rate.interval - self.rate.seconds
+        return Standing(policy=self.policy, rate=self.rate, remaining=remaining, wait=wait, full=full)
+
+    def __len__(self) -> int:
+        return len(self._full_at)

@@ -1,0 +1,81 @@
+"""What is wrong with a request before anybody looks at what it says: for all routes, in this one place.
+
+A query parameter that the route does not know is a typing error that would silently widen a list. A body is JSON and says so; a key
+that stands there twice, or a number that is none, is refused rather than guessed at.
+"""
+
+import json
+from collections.abc import Iterator
+from email.message import Message
+from typing import Any, NoReturn
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from app.api.problems import UNREADABLE, UnsupportedMediaType
+from app.domain.errors import Invalid, Violation, check
+
+
+async def well_formed(request: Request) -> None:
+    """Raises Invalid and UnsupportedMediaType."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)  # noqa: S101 - it is a dependency of such routes alone
+    check(_unknown_parameters(request, route))
+    if route.body_field is not None and not isinstance(route.body_field.field_info, Form):
+        _check_json(request.headers.get("content-type", ""), await request.body())
+
+
+def _unknown_parameters(request: Request, route: APIRoute) -> Iterator[Violation]:
+    if not request.query_params:
+        return
+    known = set(_parameters(route.dependant))
+    for name in request.query_params:
+        if name not in known:
+            pointer = name.replace("~", "~0").replace("/", "~1")
+            yield Violation(
+                pointer=f"/query/{pointer}", code="unknown-parameter", message="This operation has no such parameter."
+            )
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """Names of query parameters, those of dependencies and of models that stand for several included."""
+    for each in dependant.query_params:
+        model = each.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            yield from (field.alias or name for name, field in model.model_fields.items())
+        else:
+            yield each.alias
+    for dependency in dependant.dependencies:
+        yield from _parameters(dependency)
+
+
+def _check_json(content_type: str, body: bytes) -> None:
+    if not body:
+        return  # the route says what is missing
+    if not _is_json(content_type):
+        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+    try:
+        json.loads(body, object_pairs_hook=_without_repetition, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Invalid([UNREADABLE]) from None
+
+
+def _is_json(content_type: str) -> bool:
+    message = Message()
+    message["content-type"] = content_type
+    return message.get_content_maintype() == "application" and message.get_content_subtype().split("+")[-1] == "json"
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Invalid([Violation(pointer="", code="repeated-key", message="An object has the same key twice.")])
+    return found
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise Invalid([UNREADABLE])
