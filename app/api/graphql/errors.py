@@ -1,13 +1,16 @@
 """Errors as clients see them: the register's own in its words, the caller's mistakes as GraphQL says them, all else masked."""
 
 import logging
-from typing import Any
+import re
+from typing import Any, Final
 
 from graphql import GraphQLError
 
 from app.domain.errors import Invalid, RegisterError
 
 MASKED = "Something went wrong on our side."
+_SUGGESTION: Final = re.compile(r" Did you mean .*", re.DOTALL)
+"""What the library adds to errors in variables, whatever it is told; those in documents have none."""
 
 log = logging.getLogger("register.graphql")
 
@@ -24,7 +27,7 @@ def presented(error: GraphQLError, correlation_id: str) -> dict[str, Any]:
                 {"pointer": each.pointer, "code": each.code, "message": each.message} for each in cause.violations
             ]
     elif cause is None or isinstance(cause, GraphQLError):
-        message = error.message
+        message = _SUGGESTION.sub("", error.message)
         extensions["code"] = (error.extensions or {}).get("code", "invalid-document")
     else:
         log.error("unexpected error", exc_info=cause)

@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 from graphql import GraphQLError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
@@ -15,12 +16,15 @@ from app.api.correlation import correlation_id
 from app.api.graphql.context import Context, new_context
 from app.api.graphql.errors import presented
 from app.api.graphql.schema import schema
+from app.api.graphql.sizes import MAX_NAME, check_variables
 from app.api.problems import problems
 from app.api.register import register_of
 from app.db import audit
 from app.domain.errors import Forbidden
 
 MAX_CHARACTERS = 20_000
+MAX_BODY = 100_000
+"""Bytes of document and variables."""
 
 router = APIRouter(tags=["graphql"])
 
@@ -36,8 +40,15 @@ class GraphQLRequest(BaseModel):
         ],
     )
     variables: dict[str, Any] | None = None
-    operationName: str | None = None  # noqa: N815 - named by the GraphQL specification
+    operationName: str | None = Field(default=None, max_length=MAX_NAME)  # noqa: N815 - named by the GraphQL specification
     extensions: dict[str, Any] | None = Field(default=None, description="Accepted as clients send it, and not used.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_question(cls, body: object) -> object:
+        if isinstance(body, list):
+            raise PydanticCustomError("batch", "One document in each request: batches are not answered.")
+        return body
 
 
 class GraphQLAnswer(BaseModel):
@@ -51,13 +62,19 @@ class GraphQLAnswer(BaseModel):
 
 
 @router.post(
-    "/graphql", operation_id="query", summary="Ask a GraphQL query", response_model=GraphQLAnswer, responses=problems()
+    "/graphql",
+    operation_id="query",
+    summary="Ask a GraphQL query",
+    response_model=GraphQLAnswer,
+    responses=problems(),
+    max_body_size=MAX_BODY,
 )
 async def query(body: GraphQLRequest, request: Request, actor: Authenticated) -> Response:
     """The schema is in `openapi/schema.graphql`. The answer is 200 as soon as the body is a GraphQL request; look for `errors` in it."""
     context = new_context(register_of(request), actor, correlation_id())
     answer: dict[str, Any]
     try:
+        check_variables(body.variables)
         result = await schema.execute(
             body.query,
             variable_values=body.variables,
@@ -67,6 +84,8 @@ async def query(body: GraphQLRequest, request: Request, actor: Authenticated) ->
         )
     except (CannotGetOperationTypeError, InvalidOperationTypeError):
         error = GraphQLError("Name one operation of the document, and let it be a query.")
+        answer = {"errors": [presented(error, context.correlation_id)]}
+    except GraphQLError as error:
         answer = {"errors": [presented(error, context.correlation_id)]}
     else:
         answer = {} if isinstance(result, PreExecutionError) else {"data": result.data}
