@@ -14,7 +14,8 @@ from app.api import audit_sealer, cross_origin, openapi, problems, routes, web
 from app.api.answer_headers import AnswerHeaders
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
-from app.api.rate_limits import RateLimited, RateLimits
+from app.api.quotas import RateLimits
+from app.api.rate_limits import RateLimited
 from app.api.register import Register
 from app.api.tokens import Kind, TokenReader, Verifier
 from app.api.tokens.claims import ClaimMapping

@@ -103,3 +103,20 @@ class Quotas:
 
     def __len__(self) -> int:
         return len(self._full_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """`requests` by the subject of a token, `persons` by it too; `failures` by network address."""
+
+    requests: Quotas
+    persons: Quotas
+    failures: Quotas
+
+    @classmethod
+    def of(cls, *, requests: str, persons: str, failures: str) -> "RateLimits":
+        return cls(
+            requests=Quotas("requests", Rate.of(requests)),
+            persons=Quotas("persons", Rate.of(persons)),
+            failures=Quotas("failures", Rate.of(failures)),
+        )

@@ -4,7 +4,6 @@ Every answer says where the client stands, in the fields `RateLimit` and `RateLi
 (draft-ietf-httpapi-ratelimit-headers-11); a refusal says when to come back, in `Retry-After`.
 """
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from typing import Final
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
 from app.api.problems import TooManyRequests
-from app.api.quotas import Quotas, Rate, Standing
+from app.api.quotas import Quotas, RateLimits, Standing
 from app.domain.actors import Actor
 
 STANDINGS: Final = "register.standings"
@@ -23,23 +22,6 @@ STANDINGS: Final = "register.standings"
 
 TOKENS: Final = "/oauth/token"
 """Where clients get tokens. RFC 6749 has it answer 400 to some of the attempts that fail."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimits:
-    """`requests` by the subject of a token, `persons` by it too; `failures` by network address."""
-
-    requests: Quotas
-    persons: Quotas
-    failures: Quotas
-
-    @classmethod
-    def of(cls, *, requests: str, persons: str, failures: str) -> "RateLimits":
-        return cls(
-            requests=Quotas("requests", Rate.of(requests)),
-            persons=Quotas("persons", Rate.of(persons)),
-            failures=Quotas("failures", Rate.of(failures)),
-        )
 
 
 def spend(request: Request, quotas: Quotas, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from starlette.requests import HTTPConnection
 
 from app.api.graphql.introspection import Introspection
-from app.api.rate_limits import RateLimits
+from app.api.quotas import RateLimits
 from app.api.tokens import TokenReader
 from app.api.tokens.clients import ClientTokens
 from app.db.sealing import Sealer
