@@ -127,7 +127,8 @@ async def _abandon(connection: AsyncConnection, driver: Any) -> None:  # noqa: A
     try:
         if driver.is_closed():
             await connection.invalidate()
-        elif driver.is_in_transaction():
+        else:
+            # Not only where the driver knows of a transaction: of a BEGIN that was cut off it does not know yet how it ended.
             await driver.execute("ROLLBACK")
     except Exception:  # noqa: BLE001 - whatever is wrong with it, this connection must not go back to the pool
         await connection.invalidate()

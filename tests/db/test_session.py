@@ -112,6 +112,20 @@ async def test_a_cancelled_transaction_gives_its_connection_back_clean(database:
     await assert_clean(database)
 
 
+async def test_a_transaction_that_is_cancelled_while_it_begins_leaves_none_behind(database: Database) -> None:
+    """The driver is told to stop before it has heard whether there is a transaction."""
+    for number in range(100):
+        async with database.connect() as first, database.connect() as second:
+            assert not (await driver_of(first)).is_in_transaction()
+            assert not (await driver_of(second)).is_in_transaction()
+        task = asyncio.create_task(within(database, a_school(1), doing_nothing))
+        for _turn in range(number % 20):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await assert_clean(database)
+
+
 async def test_two_connections_never_mix_the_scopes_of_two_schools(database: Database) -> None:
     async def look(number: int) -> None:
         async with database.transaction(a_school(number), read_only=True) as connection:
@@ -150,6 +164,10 @@ def test_a_plain_staff_member_opens_a_scope() -> None:
 async def within(database: Database, scope: Scope, act: Callable[[Connection], Awaitable[None]]) -> None:
     async with database.transaction(scope) as connection:
         await act(connection)
+
+
+async def doing_nothing(_connection: Connection) -> None:
+    pass
 
 
 async def assert_clean(database: Database) -> None:
