@@ -75,7 +75,9 @@ def middleware_from(settings: Settings, register: Register) -> list[Middleware]:
 
 
 def register_from(settings: Settings) -> Register:
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url.get_secret_value(), pool_size=settings.pool_size, patience=settings.database_wait
+    )
     reference, today = packaged(), today_from(settings)
     clients = ClientTokens(
         key=settings.token_key,

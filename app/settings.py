@@ -194,6 +194,9 @@ class LimitSettings(BaseSettings):
         default=(), description="Origins of web pages that may ask from browsers, with blanks between them."
     )
     hsts: int = Field(default=0, ge=0, description="Seconds for which browsers shall come back by https alone.")
+    database_wait: float = Field(
+        default=10, gt=0, description="Seconds for which a request waits for a connection to the database."
+    )
     limit_concurrency: int = Field(
         default=1_000, ge=1, description="Connections of one process; more are answered 503."
     )

@@ -21,6 +21,7 @@ UNHURRIED = {
     "rate_limit": "1000000/second",
     "rate_limit_persons": "1000000/second",
     "rate_limit_failures": "1000000/second",
+    "database_wait": 60,
 }
 """Tests ask as fast as they can; those of the limits say their own."""
 _numbers = count(1)

@@ -4,7 +4,9 @@ import asyncio
 from http import HTTPStatus
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import problems
@@ -27,29 +29,38 @@ class BodyLimit:
         refused = False
 
         async def send_in_our_words(message: Message) -> None:
-            nonlocal refused
+            nonlocal refused, send
             if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                refused = True
-                await _refuse(scope, receive, send)
-            elif not refused:
+                send = _lingering(receive, send)
+                headers = MutableHeaders(scope=message)
+                headers["Connection"] = "close"
+                # A route that speaks another protocol says it in the words of that one.
+                refused = headers["Content-Type"].startswith(("text/plain", problems.MEDIA_TYPE))
+                if refused:
+                    await _refusal()(scope, receive, send)
+            if not refused:
                 await send(message)
 
         await self.app(scope, receive, send_in_our_words)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+def _refusal() -> Response:
+    answer = problems.answer(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content-too-large", "The body is larger than this operation takes."
+    )
+    answer.headers["Connection"] = "close"
+    return answer
+
+
+def _lingering(receive: Receive, send: Send) -> Send:
     async def send_and_linger(message: Message) -> None:
-        if message["type"] == "http.response.body":
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
             await send({**message, "more_body": True})
             await _throw_away(receive)
             message = {"type": "http.response.body", "body": b""}
         await send(message)
 
-    answer = problems.answer(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "content-too-large", "The body is larger than this operation takes."
-    )
-    answer.headers["Connection"] = "close"
-    await answer(scope, receive, send_and_linger)
+    return send_and_linger
 
 
 async def _throw_away(receive: Receive) -> None:

@@ -1,4 +1,4 @@
-"""Which failures pass by themselves: the database is away, starting, full, or a statement waited or worked for too long."""
+"""Which failures pass by themselves: the database is away, starting, full, or a statement worked for too long."""
 
 from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import DBAPIError
@@ -8,9 +8,8 @@ PASSING = (
     "08",  # the connection failed
     "25P03",  # idle_in_transaction_session_timeout
     "25P04",  # transaction_timeout
-    "40",  # a serialisation failure or a deadlock
+    "40001",  # a serialisation failure
     "53",  # no connection, memory or disk left
-    "55P03",  # lock_timeout
     "57014",  # statement_timeout
     "57P",  # the server is stopped, or not yet started
 )

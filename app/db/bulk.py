@@ -53,7 +53,7 @@ async def copy(connection: AsyncConnection, table: Table, rows: Iterable[Mapping
     definition = ", ".join(f'"{column.name}" {column.type.compile(_DIALECT)}' for column in columns)
     # A bulk takes as long as it takes: the limit on statements is for requests.
     await driver.execute(
-        f"SET LOCAL statement_timeout = 0; CREATE TEMPORARY TABLE {staging} ({definition}) ON COMMIT DROP"
+        f"SET LOCAL statement_timeout = 0; SET LOCAL transaction_timeout = 0; CREATE TEMPORARY TABLE {staging} ({definition}) ON COMMIT DROP"
     )
     names = [column.name for column in columns]
     await driver.copy_records_to_table(staging, columns=names, records=_tuples(columns, first, rest))

@@ -1,7 +1,7 @@
 """Connections and transactions. Each transaction opens in one scope, in one round trip, and ends by an acknowledged COMMIT."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -24,16 +24,18 @@ LIMITS = {
     "transaction_timeout": "180s",
     "timezone": "UTC",
 }
-PATIENCE = 5
+PATIENCE = 10.0
 """Seconds for which a request waits for a connection: to be free, and to be opened."""
-SILENCE = 90
+SILENCE = 90.0
 """Seconds after which a server that has said nothing, not even that the statement took too long, is taken to be gone."""
 
 
 class Database:
     """The pool of the runtime login, which owns nothing and sees nothing before a transaction names its scope."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, patience: float = PATIENCE, silence: float | None = SILENCE
+    ) -> None:
         # AUTOCOMMIT keeps SQLAlchemy from sending a BEGIN of its own: ours carries the scope and saves that round trip.
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -45,7 +47,7 @@ class Database:
             hide_parameters=True,  # an error that is logged must not repeat what somebody sent
             connect_args={
                 "timeout": patience,
-                "command_timeout": SILENCE,
+                "command_timeout": silence,
                 "server_settings": {"application_name": "risk-register", **LIMITS},
             },
         )
@@ -74,12 +76,12 @@ class Database:
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
                 _demand_commit(await driver.execute("COMMIT"))
             except DBAPIError as error:
-                await asyncio.shield(_abandon(connection, driver))
+                await _to_its_end(_abandon(connection, driver))
                 if (refused := refusal_of(error)) is not None:
                     raise refused from error
                 raise
             except BaseException:
-                await asyncio.shield(_abandon(connection, driver))
+                await _to_its_end(_abandon(connection, driver))
                 raise
 
     async def answers(self) -> bool:
@@ -121,6 +123,20 @@ async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - async
     """The asyncpg connection below, for COPY and for several statements in one round trip."""
     raw = await connection.get_raw_connection()
     return raw.driver_connection
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """However often whoever waits for it is cancelled meanwhile: a connection that went back to the pool before its ROLLBACK had
+    ended would be handed to somebody else in the midst of it.
+    """
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _abandon(connection: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - asyncpg is not typed

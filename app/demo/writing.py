@@ -56,7 +56,7 @@ def write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
 
 
 async def _write_block(url: str, sealer: Sealer, block: Block) -> Counter[str]:
-    database = Database(url, pool_size=1)
+    database = Database(url, pool_size=1, silence=None)
     try:
         made = records(block, packaged())
         async with database.transaction(scopes.AUTHORITY) as connection:

@@ -13,7 +13,7 @@ from app.cli.demo import listen
 from app.db import session
 from app.db.scopes import AUTHORITY
 from app.db.session import Connection, Database
-from app.domain.errors import Unavailable
+from app.domain.errors import Busy, Unavailable
 from app.settings import Settings
 
 Act = Callable[[Connection], Awaitable[object]]
@@ -72,7 +72,7 @@ async def test_a_connection_that_is_ended_while_it_works_is_not_used_again(
 async def test_what_waits_for_a_lock_gives_up(database: Database, owner: asyncpg.Connection) -> None:
     async with owner.transaction():
         await owner.execute("LOCK TABLE student IN ACCESS EXCLUSIVE MODE")
-        with pytest.raises(Unavailable):
+        with pytest.raises(Busy):
             await within(database, doing("SET LOCAL lock_timeout = 30", "SELECT count(*) FROM student"))
 
 

@@ -121,11 +121,11 @@ async def test_a_run_that_dies_is_gone_on_with(
         calls.append(given)
         erased = await real(*given)  # type: ignore[arg-type]  # handed through
         if len(calls) == 2:
-            raise ConnectionError("the machine died")
+            raise LookupError("the machine died")
         return erased
 
     monkeypatch.setattr(erasure, "erase", dying)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(LookupError):
         await run(database, RECORDS_DUE)
     monkeypatch.undo()
     persons, records = await there(owner)

@@ -126,6 +126,22 @@ async def test_a_transaction_that_is_cancelled_while_it_begins_leaves_none_behin
     await assert_clean(database)
 
 
+async def test_a_rollback_that_is_cut_off_is_ended_before_the_connection_is_used_again(database: Database) -> None:
+    async def fail(_connection: Connection) -> None:
+        raise LookupError
+
+    for number in range(100):
+        task = asyncio.create_task(within(database, a_school(1), fail))
+        for _turn in range(number):
+            await asyncio.sleep(0)
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with database.connect() as first, database.connect() as second:
+            for connection in (first, second):
+                await connection.execute(text("SELECT 1"))
+    await assert_clean(database)
+
+
 async def test_two_connections_never_mix_the_scopes_of_two_schools(database: Database) -> None:
     async def look(number: int) -> None:
         async with database.transaction(a_school(number), read_only=True) as connection:
