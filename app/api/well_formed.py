@@ -7,7 +7,8 @@ that stands there twice, or a number that is none, is refused rather than guesse
 import json
 from collections.abc import Iterator
 from email.message import Message
-from typing import Any, NoReturn
+from itertools import islice
+from typing import Any, Final, NoReturn
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -17,6 +18,10 @@ from pydantic import BaseModel
 
 from app.api.problems import UNREADABLE, UnsupportedMediaType
 from app.domain.errors import Invalid, Violation, check
+
+MAX_KEYS: Final = 100
+MAX_NAME: Final = 100
+"""Of an object, far beyond what any operation takes: each that is not known is answered with words of its own."""
 
 
 async def well_formed(request: Request) -> None:
@@ -32,7 +37,7 @@ def _unknown_parameters(request: Request, route: APIRoute) -> Iterator[Violation
     if not request.query_params:
         return
     known = set(_parameters(route.dependant))
-    for name in request.query_params:
+    for name in islice(request.query_params, MAX_KEYS):
         if name not in known:
             pointer = name.replace("~", "~0").replace("/", "~1")
             yield Violation(
@@ -58,7 +63,7 @@ def _check_json(content_type: str, body: bytes) -> None:
     if not _is_json(content_type):
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
     try:
-        json.loads(body, object_pairs_hook=_without_repetition, parse_constant=_refuse_constant)
+        json.loads(body, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Invalid([UNREADABLE]) from None
 
@@ -69,7 +74,10 @@ def _is_json(content_type: str) -> bool:
     return message.get_content_maintype() == "application" and message.get_content_subtype().split("+")[-1] == "json"
 
 
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS or any(len(name) > MAX_NAME for name, _ in pairs):
+        words = f"An object has more than {MAX_KEYS} keys, or one of more than {MAX_NAME} characters."
+        raise Invalid([Violation(pointer="", code="too-many-keys", message=words)])
     found = dict(pairs)
     if len(found) < len(pairs):
         raise Invalid([Violation(pointer="", code="repeated-key", message="An object has the same key twice.")])

@@ -74,6 +74,12 @@ async def test_a_key_that_stands_twice_is_no_choice_of_ours(http: httpx.AsyncCli
     assert (answer.status_code, violations(answer)) == (422, [("", "repeated-key")])
 
 
+async def test_an_object_has_no_more_keys_than_anybody_needs(http: httpx.AsyncClient, world: World) -> None:
+    for body in ({f"key{number}": 1 for number in range(101)}, {"x": {"y" * 101: 1}}):
+        answer = await http.post("/v1/students/search", json=body, headers=world.head(world.school))
+        assert (answer.status_code, violations(answer)) == (422, [("", "too-many-keys")])
+
+
 @pytest.mark.parametrize("constant", [b"NaN", b"Infinity", b"-Infinity"])
 async def test_what_only_python_takes_for_a_number_is_refused(
     http: httpx.AsyncClient, world: World, constant: bytes

@@ -16,6 +16,7 @@ from graphql import (
     GraphQLSchema,
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
+    TypeNameMetaFieldDef,
     get_named_type,
     get_nullable_type,
 )
@@ -42,7 +43,9 @@ A_LIST_OF_THE_SCHEMA: Final = 20
 
 
 class Cost(NamedTuple):
-    """Of a selection with all fragments written out. `roots`: fields at its top, each of which is a question of its own."""
+    """Of a selection with all fragments written out. `roots`: fields at its top, each of which is a question of its own. `unknown`:
+    fields that do not exist; validation says so of each, at length.
+    """
 
     depth: int = 0
     fields: int = 0
@@ -50,6 +53,7 @@ class Cost(NamedTuple):
     directives: int = 0
     roots: int = 0
     records: int = 0
+    unknown: int = 0
     introspects: bool = False
 
     def beside(self, other: "Cost") -> "Cost":
@@ -60,17 +64,19 @@ class Cost(NamedTuple):
             self.directives + other.directives,
             self.roots + other.roots,
             self.records + other.records,
+            self.unknown + other.unknown,
             self.introspects or other.introspects,
         )
 
 
-LIMITS: Final = Cost(depth=20, fields=1_000, aliases=50, directives=50, roots=20, records=20_000)
+LIMITS: Final = Cost(depth=20, fields=1_000, aliases=50, directives=50, roots=20, records=20_000, unknown=20)
 _WORDS: Final = {
     "depth": "is more than {} levels deep",
     "fields": "has more than {} fields",
     "aliases": "has more than {} aliases",
     "directives": "has more than {} directives",
     "roots": "has more than {} fields at the top",
+    "unknown": "has more than {} fields that do not exist",
     "records": "may answer more than {} records: ask for smaller pages, or for less below them",
 }
 
@@ -122,7 +128,8 @@ class _Walk:
         assert isinstance(selection, InlineFragmentNode)  # noqa: S101 - there is no fourth kind
         condition = selection.type_condition
         on = parent if condition is None else self._schema.get_type(condition.name.value)
-        return own.beside(self._selections(selection.selection_set, on))
+        below = self._selections(selection.selection_set, on)
+        return own.beside(below._replace(depth=below.depth + 1))
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Cost:
         definition = _definition(node.name.value, parent)
@@ -134,6 +141,7 @@ class _Walk:
             below.directives + len(node.directives or ()),
             1,
             _records(node, definition, parent, below.records),
+            below.unknown + (definition is None),
             below.introspects or definition in (SchemaMetaFieldDef, TypeMetaFieldDef),
         )
 
@@ -158,7 +166,11 @@ def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | No
     return parent.fields.get(name) if isinstance(parent, GraphQLObjectType) else None
 
 
-_META: Final[Mapping[str, GraphQLField]] = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+_META: Final[Mapping[str, GraphQLField]] = {
+    "__schema": SchemaMetaFieldDef,
+    "__type": TypeMetaFieldDef,
+    "__typename": TypeNameMetaFieldDef,
+}
 
 
 def _records(node: FieldNode, definition: GraphQLField | None, parent: GraphQLNamedType | None, below: int) -> int:

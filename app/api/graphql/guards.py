@@ -19,11 +19,11 @@ from app.api.graphql.overlaps import overlapping
 from app.api.graphql.refusals import too_costly
 from app.api.graphql.sizes import check_document
 
-MAX_TOKENS: Final = 1_000
+MAX_TOKENS: Final = 750
 MAX_OVERLAPS: Final = 1_000
 MAX_ERRORS: Final = 10
 REMEMBERED: Final = 64
-"""Documents kept parsed, for pages ask the same ones: a third of a megabyte each at most."""
+"""Documents kept parsed, for pages ask the same ones: a quarter of a megabyte each at most."""
 RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 

@@ -12,10 +12,10 @@ MAX_FRAGMENTS: Final = 30
 MAX_NAME: Final = 80
 MAX_NUMBER: Final = 20
 MAX_STRING: Final = 1_000
-MAX_LITERALS: Final = 300
+MAX_LITERALS: Final = 200
 MAX_NESTING: Final = 5
 """Of lists and objects in arguments and variables."""
-MAX_VALUES: Final = 1_000
+MAX_VALUES: Final = 300
 """In the variables, all lists and objects opened."""
 
 _LONGEST: Final = {
@@ -37,29 +37,20 @@ def check_document(document: DocumentNode) -> None:
     ):
         if sum(isinstance(each, kind) for each in document.definitions) > most:
             raise too_costly(f"The document has more than {most} {words}.")
-    literals = sum(_check_length(token) for token in _tokens(document))
-    if literals > MAX_LITERALS:
-        raise too_costly(f"The document has more than {MAX_LITERALS} literal values.")
-    _check_nesting(document)
-
-
-def _check_length(token: Token) -> bool:
-    """Whether it is a literal value."""
-    most, words = _LONGEST.get(token.kind, (0, ""))
-    if most and len(token.value or "") > most:
-        raise too_costly(f"{words} is longer than {most} characters.")
-    return bool(most) and token.kind is not TokenKind.NAME
-
-
-def _check_nesting(document: DocumentNode) -> None:
-    nesting, in_arguments = 0, False
+    nesting, literals, in_arguments = 0, 0, False
     for token in _tokens(document):
+        most, words = _LONGEST.get(token.kind, (0, ""))
+        if most and len(token.value or "") > most:
+            raise too_costly(f"{words} is longer than {most} characters.")
+        literals += bool(most) and (nesting > 0 or token.kind is not TokenKind.NAME)
         if token.kind in (TokenKind.PAREN_L, TokenKind.PAREN_R):
             nesting, in_arguments = 0, token.kind is TokenKind.PAREN_L
         elif in_arguments:
             nesting += (token.kind in _OPENS) - (token.kind in _CLOSES)
             if nesting > MAX_NESTING:
                 raise too_costly(f"An argument is more than {MAX_NESTING} levels deep.")
+    if literals > MAX_LITERALS:
+        raise too_costly(f"The document has more than {MAX_LITERALS} literal values.")
 
 
 def _tokens(document: DocumentNode) -> Iterator[Token]:
