@@ -60,7 +60,7 @@ def listen(port: int) -> socket.socket:
 
 def _serve(house: House, listener: socket.socket, console: Console) -> None:
     logs.configure("WARNING")
-    config = uvicorn.Config(create_app(house.settings), log_config=None)
+    config = uvicorn.Config(create_app(house.settings), log_config=None, server_header=False)
     server = uvicorn.Server(config)
     url = _address(listener)
 
