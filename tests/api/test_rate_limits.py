@@ -76,6 +76,17 @@ async def test_an_address_from_which_attempts_fail_waits_but_not_its_neighbours_
     assert (without.status_code, neighbour.status_code) == (429, 200)
 
 
+async def test_at_the_token_endpoint_nobody_has_shown_anything_yet(settings: Settings, world: World) -> None:
+    wrong, form = ("00000000-0000-4000-8000-00000000abcd", "guessed"), {"grant_type": "client_credentials"}
+    async with serving(settings, rate_limit_failures="2/minute") as http:
+        statuses = [(await http.post("/oauth/token", data=form, auth=wrong)).status_code for _ in range(3)]
+        malformed = await http.post("/oauth/token", data={"grant_type": "password"})
+        known = await http.get("/v1/risks", headers=world.authority())
+    assert statuses == [401, 401, 429]
+    assert (malformed.status_code, malformed.headers["Retry-After"]) == (429, "30")
+    assert known.status_code == 200
+
+
 async def test_another_address_does_not_wait(settings: Settings) -> None:
     async with serving(settings, rate_limit_failures="1/minute", address="192.0.2.1") as first:
         assert [(await first.get("/v1/risks")).status_code for _ in range(2)] == [401, 429]
