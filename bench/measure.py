@@ -40,10 +40,13 @@ class Result:
 async def paired(
     ours: Callable[[], Awaitable[object]], limit: Callable[[], Awaitable[object]], *, rounds: int
 ) -> tuple[float, float]:
-    """Median seconds of each, taken in turns, so that whatever else the machine does falls on both."""
+    """Median seconds of each, taken in turns, so that whatever else the machine does falls on both; each goes first every other
+    time, so that neither always finds warm what the other has just read.
+    """
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds + 1):
-        for each, taken in zip((ours, limit), times, strict=True):
+    for turn in range(rounds + 1):
+        pair = list(zip((ours, limit), times, strict=True))
+        for each, taken in pair if turn % 2 else reversed(pair):
             started = time.perf_counter()
             await each()
             taken.append(time.perf_counter() - started)

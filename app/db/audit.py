@@ -10,18 +10,22 @@ from app.db.session import Database
 from app.db.tables import audit_inbox
 from app.domain.deeds import Deed
 
+# Inline: without it SQLAlchemy asks for the new id by RETURNING, and no writer may read what is written here. The entries are given
+# beside the statement: one with VALUES of its own for each of several rows would be compiled anew each time, for a millisecond.
+_ENTRY = insert(audit_inbox).inline()
+
 
 async def record(connection: AsyncConnection, deed: Deed) -> None:
     """In the caller's transaction: the change stands with its entry, or neither does."""
-    # Inline: without it SQLAlchemy asks for the new id by RETURNING, and no writer may read what is written here.
-    await connection.execute(insert(audit_inbox).inline().values(_values(deed)))
+    await connection.execute(_ENTRY, _values(deed))
 
 
 async def append(database: Database, deeds: Sequence[Deed]) -> None:
     """In a transaction of their own, acknowledged when this returns. Raises whatever keeps the entries from being written."""
     if deeds:
         async with database.connect() as connection:
-            await connection.execute(insert(audit_inbox).inline().values([_values(deed) for deed in deeds]))
+            entries = [_values(deed) for deed in deeds]
+            await connection.execute(_ENTRY, entries[0] if len(entries) == 1 else entries)
 
 
 def _values(deed: Deed) -> dict[str, Any]:

@@ -52,6 +52,9 @@ class Scope:
             f"SET LOCAL register.institutions = '{ids}'",
             f"SET LOCAL register.staff_member = '{self.staff_member or ''}'",
         ]
+        if snapshot:
+            # Statistics: a plan for whichever institutions and codes took 36 ms where one for those asked took 32, and planning takes 1.
+            statements.append("SET LOCAL plan_cache_mode = force_custom_plan")
         if self.disclosure_id is not None:
             statements.append(f"SET LOCAL register.disclosure = '{UUID(bytes=self.disclosure_id.bytes)}'")
         if self.student_ids:
