@@ -30,20 +30,23 @@ async def keep(request: Request, error: RegisterError) -> None:
 
 def _attempt(request: Request, actor: Actor, error: RegisterError, outcome: DeedOutcome) -> Deed:
     route = request.scope.get("route")
-    asked = {name: found for name, text in request.path_params.items() if (found := _uuid(text)) is not None}
+    asked = {name: found for name, text in request.path_params.items() if (found := as_uuid(text)) is not None}
+    about = asked.get("student_id")
+    if isinstance(error, NotFound) and error.noun == "student" and error.record_id is not None:
+        about = error.record_id  # it may stand in the body
     return Deed(
         actor=actor,
         action=Action.ATTEMPT,
         noun=error.noun if isinstance(error, NotFound) else _noun(getattr(route, "path", "")),
         correlation_id=correlation_id(),
         record_id=next(map(str, asked.values()), None),
-        student_ids=(StudentId(asked["student_id"]),) if "student_id" in asked else (),
+        student_ids=() if about is None else (StudentId(about),),
         reason=f"{getattr(route, 'operation_id', None)}: {error.code}",
         outcome=outcome,
     )
 
 
-def _uuid(text: str) -> UUID | None:
+def as_uuid(text: str) -> UUID | None:
     """Of a part of the address; whatever else somebody wrote there is not kept."""
     try:
         return UUID(text)

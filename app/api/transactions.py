@@ -8,6 +8,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
+from app.api.attempts import as_uuid
 from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
 from app.api.paging import Page
@@ -17,6 +18,7 @@ from app.db.scopes import RETENTION, Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, distinct
+from app.domain.ids import StudentId
 from app.domain.reference import ReferenceData
 
 
@@ -30,12 +32,13 @@ Shown = TypeVar("Shown", bound="Record | Page[Any]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """`today` is the day in Riga on which the request came."""
+    """`today` is the day in Riga on which the request came; `asked_student` whose records a list was asked for, if anybody's."""
 
     connection: Connection
     actor: Actor
     register: Register
     today: date
+    asked_student: StudentId | None = None
     _kept: list[Deed] = field(default_factory=list)
 
     @property
@@ -59,7 +62,11 @@ class Transaction:
         """What is answered of students' records, one or a page of them: handed through, and kept in the audit before it is sent."""
         action, records = (Action.LIST, shown.items) if isinstance(shown, Page) else (Action.READ, [shown])
         deed = self.deed(action, noun, *records)
-        self.keep(deed if action is Action.READ else replace(deed, record_id=None))
+        if action is Action.LIST:
+            # Also where nothing was found: that somebody looked for this student is what matters.
+            about = distinct([*deed.student_ids, self.asked_student])
+            deed = replace(deed, record_id=None, student_ids=about)
+        self.keep(deed)
         return shown
 
     def keep(self, deed: Deed) -> None:
@@ -79,10 +86,17 @@ async def open_transaction(
     if scope is None:
         scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     async with register.database.transaction(scope, read_only=read_only) as connection:
-        transaction = Transaction(connection=connection, actor=actor, register=register, today=today)
+        transaction = Transaction(
+            connection=connection, actor=actor, register=register, today=today, asked_student=_asked_student(request)
+        )
         yield transaction
     # Only now: the read itself has written nothing, and nothing of it is sent unless this is kept.
     await audit.append(register.database, transaction._kept)  # noqa: SLF001 - nobody else is to see them
+
+
+def _asked_student(request: Request) -> StudentId | None:
+    asked = as_uuid(request.query_params.get("student_id", ""))
+    return None if asked is None else StudentId(asked)
 
 
 async def _read(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:

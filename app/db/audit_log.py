@@ -1,18 +1,32 @@
 """The sealed log of the audit: entries are moved into it from the inbox, and read back."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Row, Uuid, bindparam, exists, func, literal, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    LargeBinary,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.scopes import DatabaseRole, Scope
 from app.db.session import Database, driver_of
 from app.db.tables import audit_event, audit_head, audit_inbox, audit_log
-from app.domain.audit import AuditEvent, Head, SealedEvent, seal
+from app.domain.audit import ABOVE_ALL, OF_TRANSFERS, AuditEvent, Head, SealedEvent, seal
 
 SEALER = Scope(role=DatabaseRole.SEALER)
 AUDITOR = Scope(role=DatabaseRole.AUDITOR)
@@ -113,16 +127,27 @@ def _sealed(row: Row[Any]) -> SealedEvent:
 
 
 async def about_student(
-    connection: AsyncConnection, student_ids: Sequence[UUID], *, after: UUID | None, limit: int
+    connection: AsyncConnection,
+    student_ids: Sequence[UUID],
+    *,
+    above: Collection[str] | None,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[AuditEvent]:
     """Up to `limit` entries about a student, under any of its ids, as far as this scope may read them: the newest first.
 
+    `above`: for an institution, whose entries it is told besides the state's (`app/domain/audit.py` says why); None for the state.
     `after`: id of the last entry of the page before.
     """
     # A school's policy reads the ids from here: only what a policy itself compares can use the index.
     asked = ",".join(str(UUID(int=each.int)) for each in student_ids)
     await (await driver_of(connection)).execute(f"SET LOCAL register.students = '{asked}'")
     query = select(audit_event).where(audit_event.c.student_ids.overlap(list(student_ids)))
+    if above is not None:
+        of_nobody_else = and_(audit_event.c.organisation.is_(None), audit_event.c.role.in_(ABOVE_ALL))
+        query = query.where(
+            or_(audit_event.c.organisation.in_(above), of_nobody_else), audit_event.c.action.not_in(OF_TRANSFERS)
+        )
     if after is not None:
         query = query.where(audit_event.c.id < after)
     return [event_of(row) for row in await connection.execute(query.order_by(audit_event.c.id.desc()).limit(limit))]

@@ -108,6 +108,32 @@ async def _under_agreement(
     )
 
 
+async def organisations_above(
+    connection: AsyncConnection, institution_id: int, *, geography: Geography, today: date
+) -> tuple[str, ...]:
+    """Who acts for this institution or above it today, in the words of the audit: itself, its partner, its region."""
+    partners = {row.id: row for row in await connection.execute(select(partner))}
+    signed_by = {
+        row.institution_id: partners[row.partner_id] for row in await connection.execute(_latest_agreements(today))
+    }
+    place = (await _places(connection, today)).get(institution_id)
+    signed, above = signed_by.get(institution_id), [f"institution {institution_id}"]
+    if signed is not None and signed.municipality is None:
+        above.append(f"partner {signed.id}")
+    elif signed is not None:
+        heir = geography.heir_on(signed.municipality, place, today)
+        above.extend(
+            f"partner {each.id}"
+            for each in partners.values()
+            if each.municipality is not None
+            and heir is not None
+            and geography.successor_on(each.municipality, today) == heir
+        )
+    if place is not None and (region := _region_today(geography, place, today)) is not None:
+        above.append(f"region {region}")
+    return tuple(above)
+
+
 def _latest_agreements(today: date) -> Select[int, int]:
     return (
         select(participation.c.institution_id, participation.c.partner_id)

@@ -38,7 +38,7 @@ async def get(connection: AsyncConnection, student_id: StudentId) -> Student:
     query = select(student).where(student.c.student_id == survivor(student_id))
     row = (await connection.execute(query)).one_or_none()
     if row is None:
-        raise NotFound("student")
+        raise NotFound("student", record_id=student_id)
     return _of(row)
 
 
@@ -54,7 +54,7 @@ async def lock(connection: AsyncConnection, student_id: StudentId) -> Student:
     # Not as strong as a deletion's lock: whoever records something of the student meanwhile (`demand_own`) need not wait.
     row = await looked_for_twice(connection, query.with_for_update(key_share=True))
     if row is None:
-        raise NotFound("student")
+        raise NotFound("student", record_id=student_id)
     return _of(row)
 
 
@@ -66,7 +66,7 @@ async def keep(connection: AsyncConnection, student_id: StudentId) -> Student:
     query = select(student).where(student.c.student_id == survivor(student_id))
     row = await looked_for_twice(connection, query.with_for_update(read=True, key_share=True))
     if row is None:
-        raise NotFound("student")
+        raise NotFound("student", record_id=student_id)
     return _of(row)
 
 
@@ -106,7 +106,7 @@ async def demand_own(connection: AsyncConnection, student_id: StudentId, institu
     )
     found = await looked_for_twice(connection, query)
     if found is None:
-        raise NotFound("student")
+        raise NotFound("student", record_id=student_id)
     if found.restricted_on is not None:
         raise processing_restricted()
     return StudentId(found.student_id)

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from app.domain.actors import Actor, Level
+from app.domain.actors import LEVELS, Actor, Level
+from app.domain.deeds import Action
 
 GENESIS = bytes(32)
 """What stands before the first entry."""
@@ -34,6 +35,15 @@ class AuditEvent:
     outcome: str
     reason: str | None
     correlation_id: str | None
+
+
+ABOVE_ALL = frozenset(role for role, level in LEVELS.items() if level in (Level.STATE, Level.OPERATOR))
+"""Whose entries every institution is told. Of other organisations it is told those of its own, its partner and its region alone:
+that another one reads a student's records would tell where else the student is known (domain rule 9), to whoever has registered a
+personal code and ended an enrolment of its own making.
+"""
+OF_TRANSFERS = frozenset({Action.OPEN_HISTORY})
+"""For the same reason no institution is told to whom its records were opened, though it was its own act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

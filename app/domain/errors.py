@@ -11,6 +11,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,11 @@ class Invalid(RegisterError):
 class NotFound(RegisterError):
     code = "not-found"
 
-    def __init__(self, noun: str) -> None:
+    def __init__(self, noun: str, *, record_id: UUID | None = None) -> None:
+        """`record_id`: what was asked for, for the audit; the message never repeats it."""
         super().__init__(f"There is no such {noun}, or it is not yours to see.")
         self.noun = noun
+        self.record_id = record_id
 
 
 class Forbidden(RegisterError):

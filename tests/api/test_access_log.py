@@ -60,21 +60,32 @@ async def test_a_school_is_not_told_where_else_the_student_is_known(http: httpx.
     }
 
 
-async def test_that_the_history_was_opened_and_read_is_told_without_the_other_schools_name(
+async def test_a_school_is_not_told_that_its_history_was_opened_or_who_reads_it(
     http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
 ) -> None:
+    """Else an enrolment of one's own making, ended at once, would tell whether the child is known elsewhere, and where."""
     person = a_person()
     student = await register_student(http, world, world.school, person)
     old = await enrol(http, world, student, world.school)
     await register_student(http, world, world.other_school, person)
     await enrol(http, world, student, world.other_school)
     await end_enrolment(http, world, old)
-    await http.get(f"/v1/enrolments/{old['id']}", headers=world.coordinator(world.other_school))
-    newest, *rest = await report(http, student, world.head(world.school))
-    assert (newest["action"], newest["noun"], newest["record_id"]) == ("READ", "enrolment", old["id"])
-    assert (newest["subject"], newest["organisation"]) == ("another institution", None)
-    opened = [each for each in rest if each["action"] == "OPEN_HISTORY"]
-    assert [(each["organisation"], each["reason"]) for each in opened] == [(f"institution {world.school}", "TRANSFER")]
+    before = await report(http, student, world.head(world.school))
+    for reader in (
+        world.coordinator(world.other_school),
+        world.municipality(world.riga),
+        world.sync(world.other_school),
+        world.sync(world.other_school, world.college),
+        world.bearer(Role.REGIONAL_COORDINATOR, region_code="PR-RIGA"),
+    ):
+        shown = await http.get(f"/v1/enrolments/{old['id']}", headers=reader)
+        assert shown.status_code == 200, "else there was nothing to be told"
+    assert await report(http, student, world.head(world.school)) == before
+    assert [each["action"] for each in before] == ["CHANGE", "CREATE", "CREATE"]
+    for reader in (world.municipality(world.madona), world.authority(), world.sync(world.school)):
+        await http.get(f"/v1/enrolments/{old['id']}", headers=reader)
+    told_of = [each["role"] for each in await report(http, student, world.head(world.school))]
+    assert told_of[:3] == ["SYNC_CLIENT", "PROGRAMME_AUTHORITY", "MUNICIPALITY_COORDINATOR"]
     query = "SELECT institution_ids FROM audit_event WHERE action = 'OPEN_HISTORY' AND $1 = ANY (student_ids)"
     assert await owner.fetchval(query, student) == [world.school, world.other_school]
 

@@ -127,6 +127,34 @@ async def test_an_attempt_on_what_is_foreign_or_absent_is_kept(
         ]
 
 
+async def test_whoever_looks_for_a_foreign_student_is_found_under_that_student(
+    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection, plan: Json
+) -> None:
+    student = plan["student_id"]
+    headers = quoting(world.head(world.other_school), "looks-for-another")
+    risk = {"type": "LANGUAGE_BARRIER", "identified_on": "2021-09-20", "identified_by": "TEACHER", "severity": "LOW"}
+    await http.get("/v1/plans", params={"student_id": student}, headers=headers)
+    await http.get(f"/v1/students/{student}", headers=headers)
+    of_mine = {"student_id": student, "institution_id": world.other_school, **risk}
+    await http.post("/v1/risks", json=of_mine, headers=headers)
+    for query in (
+        f'{{ student(id: "{student}") {{ id }} }}',
+        f'{{ plans(where: {{studentId: "{student}"}}) {{ edges {{ cursor }} }} }}',
+        f'{{ interventions(where: {{studentId: "{student}"}}) {{ edges {{ cursor }} }} }}',
+    ):
+        await http.post("/graphql", json={"query": query}, headers=headers)
+    found = await kept(owner, "looks-for-another")
+    assert [(entry["action"], entry["noun"]) for entry in found] == [
+        ("LIST", "plan"),
+        ("ATTEMPT", "student"),
+        ("ATTEMPT", "student"),
+        ("ATTEMPT", "student"),
+        ("READ", "plan"),
+        ("READ", "intervention"),
+    ]
+    assert {tuple(map(str, entry["student_ids"])) for entry in found} == {(student,)}
+
+
 async def test_an_attempt_that_the_role_may_not_make_is_kept(
     http: httpx.AsyncClient, world: World, owner: asyncpg.Connection, plan: Json
 ) -> None:

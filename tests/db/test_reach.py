@@ -173,3 +173,21 @@ async def test_the_more_institutions_the_wider_the_scope(country: Country, owner
     assert await roles_with(reach.WIDE_RECORDS + 1) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS)
     assert await roles_with(reach.WIDE_STATISTICS) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS)
     assert await roles_with(reach.WIDE_STATISTICS + 1) == (DatabaseRole.PARTNER_WIDE, DatabaseRole.STATISTICS_WIDE)
+
+
+async def test_who_stands_above_an_institution_is_who_reaches_it(country: Country) -> None:
+    for today in (BEFORE, AFTER):
+        for institution_id in country.institutions.values():
+            async with country.database.connect() as connection:
+                above = await reach.organisations_above(
+                    connection, institution_id, geography=packaged().geography, today=today
+                )
+            expected = {f"institution {institution_id}"}
+            for partner_id in country.partners.values():
+                actor = Actor(subject="c", role=Role.MUNICIPALITY_COORDINATOR, partner_id=partner_id)
+                if institution_id in (await country.records(actor, today)).institution_ids:
+                    expected.add(f"partner {partner_id}")
+            for code in ("PR-LATGALE", "PR-VIDZEME", "PR-RIGA"):
+                if institution_id in (await country.records(a_regional_coordinator(code), today)).institution_ids:
+                    expected.add(f"region {code}")
+            assert set(above) == expected

@@ -13,6 +13,7 @@ from app.db.session import Database
 from app.db.statistics import Snapshot
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, DeedOutcome, distinct
+from app.domain.ids import StudentId
 from app.domain.reference import ReferenceData
 
 Shared = TypeVar("Shared")
@@ -51,14 +52,16 @@ class Context:
         """What the document has read of students' records, and what it asked for in vain."""
         return self._deeds
 
-    def saw(self, noun: str, records: Sequence[Record]) -> Sequence[Record]:
-        """Records that are answered: handed through, and kept for the audit. Reading none of many is no deed."""
-        if records:
+    def saw(self, noun: str, records: Sequence[Record], *, asked: UUID | None = None) -> Sequence[Record]:
+        """Records that are answered: handed through, and kept for the audit. Reading none of many is no deed, unless a student was
+        `asked` for.
+        """
+        if records or asked is not None:
             self._note(
                 Action.READ,
                 noun,
                 record_id=str(records[0].id) if len(records) == 1 else None,
-                student_ids=distinct(getattr(each, "student_id", None) for each in records),
+                student_ids=distinct([*(getattr(each, "student_id", None) for each in records), asked]),
                 institution_ids=distinct(getattr(each, "institution_id", None) for each in records),
             )
         return records
@@ -66,7 +69,12 @@ class Context:
     def missed(self, noun: str, record_id: UUID) -> None:
         """A record that was asked for by its id, and is absent or foreign."""
         self._note(
-            Action.ATTEMPT, noun, record_id=str(record_id), outcome=DeedOutcome.NOT_FOUND, reason="query: not-found"
+            Action.ATTEMPT,
+            noun,
+            record_id=str(record_id),
+            student_ids=(StudentId(record_id),) if noun == "student" else (),
+            outcome=DeedOutcome.NOT_FOUND,
+            reason="query: not-found",
         )
 
     def refused(self, path: str, code: str) -> None:

@@ -1,5 +1,6 @@
 """Who looked at a student, and who changed what: the report that a student or guardian may ask for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +11,9 @@ from pydantic import BaseModel, Field
 from app.api.auth import MayReadAccessLogs
 from app.api.paging import Page, Pages
 from app.api.problems import problems
-from app.api.transactions import ReadTx
-from app.db import audit_log, students
+from app.api.transactions import ReadTx, Transaction
+from app.db import audit_log, reach, students
+from app.domain.actors import Level
 from app.domain.audit import AuditEvent, as_reported_to
 from app.domain.deeds import Action, DeedOutcome
 from app.domain.ids import StudentId
@@ -49,6 +51,15 @@ async def get_access_log(
     """
     student = tx.saw("access log", await students.get(tx.connection, student_id))
     ids = await students.ids(tx.connection, student.id)
-    found = await audit_log.about_student(tx.connection, ids, after=pages.after, limit=pages.fetch)
+    found = await audit_log.about_student(
+        tx.connection, ids, above=await _above(tx), after=pages.after, limit=pages.fetch
+    )
     response.headers["Cache-Control"] = "no-store"
     return pages.page([as_reported_to(actor, each) for each in found], AccessLogEntry.of)
+
+
+async def _above(tx: Transaction) -> Sequence[str] | None:
+    if tx.actor.level is Level.STATE:
+        return None
+    (own,) = tx.actor.institution_ids
+    return await reach.organisations_above(tx.connection, own, geography=tx.reference.geography, today=tx.today)

@@ -99,7 +99,7 @@ class CaseworkQuery:
                 after=page.after,
                 limit=page.limit,
             )
-        info.context.saw("plan", found[: page.first])
+        info.context.saw("plan", found[: page.first], asked=wanted.student_id)
         return page.page(found, lambda each: plans.present(each, info.context.reference.code_lists))
 
     @strawberry.field(description="Interventions that you may see, in the order in which they were recorded.")
@@ -116,7 +116,7 @@ class CaseworkQuery:
         )
         async with loaders(info).reader.transaction() as connection:
             found = await intervention_rows.page(connection, asked, after=page.after, limit=page.limit)
-        info.context.saw("intervention", found[: page.first])
+        info.context.saw("intervention", found[: page.first], asked=wanted.student_id)
         return page.page(found, lambda each: Intervention.of(each, info.context.reference.code_lists))
 
 
