@@ -52,6 +52,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # To where it would redirect, the header Host says, and so whoever sends it.
+        redirect_slashes=False,
         middleware=middleware_from(settings, register),
     )
     app.state.register = register

@@ -58,14 +58,23 @@ MERGED_MEANWHILE = "fk_student_access_student_student_id"
 
 _LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
 
+_POLICY_CHECK = "ExecWithCheckOptions"
+"""The function of PostgreSQL that refuses a new row under a policy. Its SQLSTATE is that of a missing grant as well, which is ours
+to mend; the words of its message are in the server's language.
+"""
+
 
 def refusal_of(error: DBAPIError) -> Refused | None:
     """The refusal that a broken constraint, or a lock not to be had, stands for, or None where the register should never have let
     it come so far.
+
+    A policy refuses a new row where what allowed it has ended since it was asked, as by a restriction: whoever asks again is told
+    what is true by then.
     """
     cause = getattr(error.orig, "__cause__", None)
     name, state = getattr(cause, "constraint_name", None), getattr(cause, "sqlstate", None)
-    if name == MERGED_MEANWHILE or state in (_LOCK_NOT_AVAILABLE, _DEADLOCK):
+    by_policy = getattr(cause, "server_source_function", None) == _POLICY_CHECK
+    if name == MERGED_MEANWHILE or state in (_LOCK_NOT_AVAILABLE, _DEADLOCK) or by_policy:
         return Busy()
     if name not in REFUSALS:
         return None

@@ -148,6 +148,5 @@ async def _alias(connection: AsyncConnection, decided: Merge) -> None:
     named = student_alias.c.student_id == decided.alias
     await connection.execute(update(student_alias).where(named).values(student_id=decided.survivor))
     await connection.execute(insert(student_alias).values(alias_id=decided.alias, student_id=decided.survivor))
+    # The elder itself keeps its version: nothing changes a pseudonym, and another number would tell each school of the merge.
     await connection.execute(delete(student).where(student.c.student_id == decided.alias))
-    survivor = update(student).where(student.c.student_id == decided.survivor)
-    await connection.execute(survivor.values(version=student.c.version + 1))

@@ -13,7 +13,9 @@ OLDEST, YOUNGEST = 60, 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Student:
-    """A pseudonym. It says nothing of the person, of where it was first registered, or when."""
+    """A pseudonym. It says nothing of the person, of where it was first registered, or when. Nothing changes it, a merge neither, so
+    that its version is always the first.
+    """
 
     id: StudentId
     version: int = 1

@@ -38,6 +38,13 @@ async def test_whatever_is_answered_nothing_is_kept_run_or_framed(
     assert answer.headers["X-Correlation-Id"]
 
 
+@pytest.mark.parametrize("path", ["/v1/students/", "/v1/risks/", "/graphql/", "/docs/", "/healthz/"])
+async def test_nothing_redirects_to_where_the_request_says(http: httpx.AsyncClient, world: World, path: str) -> None:
+    answer = await http.get(path, headers={**world.head(world.school), "Host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+    assert "evil.example" not in answer.text
+
+
 async def test_answers_about_students_are_never_kept(http: httpx.AsyncClient, world: World) -> None:
     for path in ("/v1/students", "/v1/risks", "/v1/me"):
         assert (await http.get(path, headers=world.head(world.school))).headers["Cache-Control"] == "no-store"

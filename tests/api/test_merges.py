@@ -62,6 +62,19 @@ async def test_records_answer_under_the_surviving_id_and_in_a_new_version(
     )  # sealed anew: it opens where it lies now
 
 
+async def test_a_version_tells_nobody_that_there_was_a_merge(http: httpx.AsyncClient, world: World) -> None:
+    """A school that registers the person afterwards reads the student in the very version in which it was answered."""
+    person = a_person()
+    elder = await register_student(http, world, world.school, person)
+    younger = await register_student(http, world, world.other_school, {**person, "personal_code": None})
+    await merged(http, world, elder, younger)
+    body, headers = {"institution_id": world.college, "person": person}, world.coordinator(world.college)
+    made = await http.post("/v1/students", json=body, headers=headers)
+    read = await http.get(made.headers["Location"], headers=headers)
+    assert (made.json()["id"], made.headers["ETag"]) == (elder, '"1"')
+    assert (read.json(), read.headers["ETag"]) == (made.json(), made.headers["ETag"])
+
+
 async def test_each_school_sees_its_own_and_a_settled_transfer_as_ever(
     http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
 ) -> None:

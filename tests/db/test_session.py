@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.db.scopes import AUTHORITY, DatabaseRole, Scope
 from app.db.session import Connection, Database, driver_of
+from app.domain.errors import Busy
 from app.settings import Settings
 
 SCOPE = "SELECT current_user, current_setting('register.institutions', true), pg_current_xact_id_if_assigned()"
@@ -89,6 +90,30 @@ async def test_a_broken_constraint_without_words_of_its_own_stays_an_error(datab
 
     with pytest.raises(IntegrityError):
         await within(database, AUTHORITY, add_twice)
+    await assert_clean(database)
+
+
+async def test_what_a_policy_refuses_may_be_tried_again(database: Database) -> None:
+    """The row is wanted where it was allowed a moment ago: which table, and why not, is not told."""
+
+    async def register_for_another(connection: Connection) -> None:
+        row = "INSERT INTO student_access SELECT gen_random_uuid(), 2, 2, 'OWN', '2021-09-01'"
+        await connection.execute(text(row))
+
+    with pytest.raises(Busy) as refused:
+        await within(database, a_school(1), register_for_another)
+    assert "student_access" not in refused.value.message
+    await assert_clean(database)
+
+
+async def test_a_missing_grant_stays_an_error(database: Database) -> None:
+    """It has the SQLSTATE of a policy's refusal, and no second attempt helps."""
+
+    async def delete_students(connection: Connection) -> None:
+        await connection.execute(text("DELETE FROM student"))
+
+    with pytest.raises(DBAPIError, match="permission denied"):
+        await within(database, a_school(1), delete_students)
     await assert_clean(database)
 
 

@@ -69,4 +69,8 @@ VARIABLES: Final[dict[str, Any]] = {
     "a long name": {"x" * 90_000: 1},
     "deep": {"by": json.loads(nested(400, "[", "]"))},
     "a large number": {"by": [10**4_000]},
+    "half a surrogate": {"by": "\ud800"},
+    "half a surrogate in a list": {"by": ["\ud800"]},
+    "half a surrogate in a name": {"by": {"\ud800": 1}},
+    "half a surrogate for a name": {"\ud800": 1},
 }

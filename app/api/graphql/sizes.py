@@ -1,8 +1,10 @@
 """How large the parts of a document and its variables may be. Whatever a question of the register needs is far smaller."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from graphql import GraphQLError
 from graphql.language import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, Token, TokenKind
 
 from app.api.graphql.refusals import too_costly
@@ -25,6 +27,8 @@ _LONGEST: Final = {
     TokenKind.STRING: (MAX_STRING, "A text"),
     TokenKind.BLOCK_STRING: (MAX_STRING, "A text"),
 }
+_HALF_A_PAIR: Final = re.compile("[\ud800-\udfff]")
+"""JSON can spell it, no text has it, and no answer could repeat it."""
 _OPENS: Final = (TokenKind.BRACKET_L, TokenKind.BRACE_L)
 _CLOSES: Final = (TokenKind.BRACKET_R, TokenKind.BRACE_R)
 
@@ -61,7 +65,7 @@ def _tokens(document: DocumentNode) -> Iterator[Token]:
 
 
 def check_variables(variables: Mapping[str, Any] | None) -> None:
-    """Raises GraphQLError for variables that are too many, too long or nested too deeply."""
+    """Raises GraphQLError for variables that are too many, too long or nested too deeply, and for text that is none."""
     values = 0
     level: list[Any] = [variables or {}]
     for _depth in range(MAX_NESTING + 2):
@@ -77,6 +81,9 @@ def check_variables(variables: Mapping[str, Any] | None) -> None:
 
 
 def _check_value(value: object) -> None:
+    texts = value if isinstance(value, Mapping) else [value]
+    if any(isinstance(text, str) and _HALF_A_PAIR.search(text) for text in texts):
+        raise GraphQLError("A text among the variables has half a surrogate pair.", extensions={"code": "invalid-text"})
     if isinstance(value, Mapping) and any(len(name) > MAX_NAME for name in value):
         raise too_costly(f"A name is longer than {MAX_NAME} characters.")
     if isinstance(value, str) and len(value) > MAX_STRING:
