@@ -13,6 +13,10 @@ from app.domain.ids import InstitutionId, PartnerId
 ALGORITHM = "HS256"
 TYPE = "development+jwt"
 REQUIRED = ("sub", "iat", "role")
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL's integers end there."""
+LONGEST_TEXT = 255
+"""Characters, as of a provider's `sub` (OpenID Connect Core 1.0, section 2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +67,26 @@ class DevelopmentTokens:
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
+    """Raises ValueError and TypeError for claims that are not of their type, or that no record could bear."""
     partner, region, staff_member = claims.get("partner"), claims.get("region"), claims.get("staff_member")
     return Actor(
-        subject=str(claims["sub"]),
+        subject=_text(claims["sub"]),
         role=Role(claims["role"]),
-        institution_ids=frozenset(InstitutionId(int(each)) for each in claims.get("institutions", [])),
-        partner_id=None if partner is None else PartnerId(int(partner)),
-        region_code=None if region is None else str(region),
-        staff_member=None if staff_member is None else str(staff_member),
+        institution_ids=frozenset(InstitutionId(_number(each)) for each in claims.get("institutions", [])),
+        partner_id=None if partner is None else PartnerId(_number(partner)),
+        region_code=None if region is None else _text(region),
+        staff_member=None if staff_member is None else _text(staff_member),
     )
+
+
+def _number(claim: object) -> int:
+    # Not bool, which Python holds for an integer.
+    if type(claim) is not int or not 0 < claim <= LARGEST_ID:
+        raise ValueError("an id that is no number of ours")
+    return claim
+
+
+def _text(claim: object) -> str:
+    if not isinstance(claim, str) or not 0 < len(claim) <= LONGEST_TEXT or not claim.isprintable():
+        raise ValueError("a text that is empty, too long or not plain")
+    return claim
