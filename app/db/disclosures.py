@@ -1,6 +1,7 @@
 """Identity disclosures in PostgreSQL: kept as long as the person, and alive until they expire, by the database's own clock."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,10 @@ def _of(row: Row[Any]) -> Disclosure:
 
 
 async def add(connection: AsyncConnection, asked: DisclosureRequest, lifetime: timedelta, deed: Deed) -> None:
-    """Commit it before anything is read under it: what was disclosed is then on record, whatever happens next."""
+    """Commit it before anything is read under it: what was disclosed is then on record, whatever happens next.
+
+    The audit names the institutions whose statements are disclosed, so that their heads find it in the student's access report.
+    """
     await connection.execute(
         insert(identity_disclosure).values(
             id=asked.id,
@@ -49,7 +53,7 @@ async def add(connection: AsyncConnection, asked: DisclosureRequest, lifetime: t
             expires_at=func.now() + lifetime,
         )
     )
-    await audit.record(connection, deed)
+    await audit.record(connection, replace(deed, institution_ids=await students.owners(connection, asked.student_id)))
 
 
 async def get_alive(

@@ -39,15 +39,17 @@ async def erase(connection: AsyncConnection, stone: Tombstone, deed: Deed) -> in
     """Destroy what the tombstone says, keep the tombstone, and return how many rows that were. In the scope of retention.
 
     Harmless where there is nothing left. What hangs on plans and outcomes is deleted with them and not counted. Each alias gets a
-    tombstone of its own: a backup from before the merge knows it as a student.
+    tombstone of its own: a backup from before the merge knows it as a student. The audit names every id, so that what was done under
+    any of them is found when no alias is left, and the institutions whose statements and records they were.
     """
-    erased, stones = 0, [replace(stone, student_id=each) for each in await students.ids(connection, stone.student_id)]
+    erased, ids = 0, await students.ids(connection, stone.student_id)
+    about = replace(deed, student_ids=tuple(ids), institution_ids=await students.owners(connection, stone.student_id))
     for statement in _statements(stone):
         erased += (await connection.execute(statement)).rowcount
-    for each in stones:
-        await tombstones.add(connection, each)
+    for each in ids:
+        await tombstones.add(connection, replace(stone, student_id=each))
     if erased:
-        await audit.record(connection, deed)
+        await audit.record(connection, about)
     return erased
 
 

@@ -6,6 +6,7 @@ no lock longer than a fraction of a second, so that of two who wait for each oth
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Table, Uuid, and_, delete, func, insert, l
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, enrolments, outcomes, plans, transfers
+from app.db import audit, enrolments, outcomes, plans, students, transfers
 from app.db.person_rows import KEYED, person_of, values
 from app.db.scopes import DatabaseRole, Scope
 from app.db.sealing import Sealer
@@ -93,7 +94,12 @@ async def belongings(
 
 
 async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, today: date, deed: Deed) -> Counter[str]:
-    """Rewrite everything, and tell how many rows of each table were rewritten."""
+    """Rewrite everything, and tell how many rows of each table were rewritten.
+
+    The audit names the institutions whose records were rewritten: those of the younger. To one that knew the elder alone nothing
+    happened, and its head is not told that somebody else knew the person, too.
+    """
+    concerned = await students.owners(connection, decided.alias)
     # Both ends of a foreign key get the elder id, one after the other: it is judged when all are done.
     await connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     rewritten: Counter[str] = Counter({person.name: await _statements(connection, sealer, decided)})
@@ -110,7 +116,7 @@ async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, t
     await _access(connection, decided)
     await _alias(connection, decided)
     await transfers.settle(connection, decided.survivor, today=today, deed=deed)
-    await audit.record(connection, deed)
+    await audit.record(connection, replace(deed, institution_ids=concerned))
     return rewritten
 
 

@@ -1,5 +1,5 @@
 """The days that retention asks for, of each student at all institutions together. They are read in the scope of retention, which reads
-no more than these days.
+no more than these days, and who had registered the student.
 """
 
 from collections.abc import Sequence

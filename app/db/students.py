@@ -79,6 +79,15 @@ async def registered_on(connection: AsyncConnection, student_id: StudentId) -> d
     return found
 
 
+async def owners(connection: AsyncConnection, student_id: StudentId) -> tuple[InstitutionId, ...]:
+    """The institutions that have registered the student themselves, as far as this scope sees them: all that is recorded is theirs."""
+    query = select(student_access.c.institution_id).where(
+        student_access.c.student_id == student_id, student_access.c.owner_id == student_access.c.institution_id
+    )
+    found = await connection.execute(query.order_by(student_access.c.institution_id))
+    return tuple(map(InstitutionId, found.scalars()))
+
+
 async def is_own(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> bool:
     """Whether the institution has registered the student itself, and is in this scope."""
     query = select(student_access.c.reason).where(

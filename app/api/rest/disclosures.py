@@ -1,6 +1,7 @@
 """Identity disclosures over REST: the one way for the authority to a name. It is on record before anything is read."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import uuid4
@@ -15,7 +16,7 @@ from app.api.rest.persons import PersonOut
 from app.api.texts import Line, Paragraph
 from app.api.transactions import ReadTx, Transaction, open_transaction
 from app.db import disclosures, students
-from app.domain.deeds import Action
+from app.domain.deeds import Action, distinct
 from app.domain.disclosures import Disclosure, DisclosureRequest, check_disclosure
 from app.domain.ids import DisclosureId, StudentId
 
@@ -70,8 +71,8 @@ DisclosedTx = Annotated[Transaction, Depends(_disclosed, scope="function")]
 async def disclose_identity(
     actor: MayDiscloseIdentity, request: Request, student_id: StudentId, body: DisclosureNew, response: Response
 ) -> IdentityOut:
-    """Learn who a student is, for a stated purpose and a limited time. It is kept for good, and the student may see it in the access
-    log; nothing is read before it is kept.
+    """Learn who a student is, for a stated purpose and a limited time. Nothing is read before it is kept. It is listed until the person
+    is erased; the audit keeps for good that there was one, and the access log tells it the student.
     """
     async with open_transaction(request, actor, read_only=False) as tx:
         student = await students.keep(tx.connection, student_id)
@@ -92,7 +93,9 @@ async def disclose_identity(
 async def list_identity_disclosures(
     _actor: MayDiscloseIdentity, tx: ReadTx, student_id: StudentId, pages: Pages
 ) -> Page[DisclosureOut]:
-    """Every disclosure of the student that there has been, without names, in no particular order."""
+    """Every disclosure of the student that there has been, without names, in no particular order. The list goes when the person is
+    erased; the access log still tells of them.
+    """
     student = await students.get(tx.connection, student_id)
     found = await disclosures.page(tx.connection, student.id, after=pages.after, limit=pages.fetch)
     return tx.saw("identity disclosure", pages.page(found, DisclosureOut.of))
@@ -113,7 +116,8 @@ async def get_identity_disclosure(
 
 async def _identity(tx: Transaction, disclosure_id: DisclosureId, student_id: StudentId) -> IdentityOut:
     alive = await disclosures.get_alive(tx.connection, disclosure_id, student_id, tx.actor.subject)
-    disclosure = tx.saw("identity disclosure", alive)
-    found = await disclosures.statements(tx.connection, tx.register.sealer, disclosure)
-    shown = DisclosureOut.of(disclosure).model_dump()
+    found = await disclosures.statements(tx.connection, tx.register.sealer, alive)
+    stated_by = distinct(each.institution_id for each in found)
+    tx.keep(replace(tx.deed(Action.READ, "identity disclosure", alive), institution_ids=stated_by))
+    shown = DisclosureOut.of(alive).model_dump()
     return IdentityOut(**shown, statements=[PersonOut.of(each) for each in found])
