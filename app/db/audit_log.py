@@ -27,6 +27,8 @@ from app.db.scopes import DatabaseRole, Scope
 from app.db.session import Database, driver_of
 from app.db.tables import audit_event, audit_head, audit_inbox, audit_log
 from app.domain.audit import ABOVE_ALL, OF_TRANSFERS, AuditEvent, Head, SealedEvent, seal
+from app.domain.deeds import Action, distinct
+from app.domain.ids import StudentId
 
 SEALER = Scope(role=DatabaseRole.SEALER)
 AUDITOR = Scope(role=DatabaseRole.AUDITOR)
@@ -124,6 +126,15 @@ async def entries(connection: AsyncConnection, *, at_once: int = AT_ONCE) -> Asy
 
 def _sealed(row: Row[Any]) -> SealedEvent:
     return SealedEvent(event=event_of(row), position=row.position, hash=row.hash)
+
+
+async def erased_with(connection: AsyncConnection, student_id: StudentId) -> Sequence[StudentId]:
+    """Every id of a student who was erased by this one, as the entries of the erasure name them: its aliases are gone with it."""
+    query = select(audit_event.c.student_ids).where(
+        audit_event.c.student_ids.overlap([student_id]), audit_event.c.action == Action.ERASE
+    )
+    named = [StudentId(each) for ids in (await connection.execute(query)).scalars() for each in ids]
+    return distinct([student_id, *named])
 
 
 async def about_student(

@@ -7,8 +7,11 @@ import httpx
 import pytest
 
 from app.domain.actors import Role
+from tests.api.delivered import recorded
+from tests.api.merging import merged
 from tests.factories import Json, World, a_person, end_enrolment, enrol, identify_risk, register_student
 
+REASON = "The school in Madona and the college in Valmiera each say that the student is theirs."
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
@@ -109,6 +112,86 @@ async def test_only_the_head_and_the_authority_ask(http: httpx.AsyncClient, worl
     path = f"/v1/students/{student}/access-log"
     for who in (world.of_school(role, world.school), world.municipality(world.madona), world.sync(world.school)):
         assert (await http.get(path, headers=who)).status_code == 403
+
+
+async def known_to_two(http: httpx.AsyncClient, world: World) -> str:
+    """A student of the school and of the college, of whom no other institution knows."""
+    person = a_person()
+    student = await register_student(http, world, world.school, person)
+    assert await register_student(http, world, world.college, person) == student
+    return student
+
+
+async def by_the_authority(http: httpx.AsyncClient, world: World, student: str, institution: Any) -> list[Json]:
+    """What the head of an institution is told of the authority's acts. Nothing in it says why, or who else is concerned."""
+    entries = await report(http, student, world.head(institution))
+    acts = [each for each in entries if each["role"] == "PROGRAMME_AUTHORITY"]
+    assert {(each["subject"], each["reason"], each["organisation"]) for each in acts} <= {
+        ("test-programme_authority", None, None)
+    }
+    return acts
+
+
+def briefly(entries: list[Json]) -> list[tuple[str, str]]:
+    return [(each["action"], each["noun"]) for each in entries]
+
+
+async def erase(http: httpx.AsyncClient, world: World, student: str, scope: str) -> None:
+    body = {"scope": scope, "reason": REASON}
+    answer = await http.post(f"/v1/students/{student}/erasure", json=body, headers=world.authority())
+    assert answer.status_code == 200, answer.text
+
+
+async def test_each_head_is_told_that_the_authority_learned_the_name(http: httpx.AsyncClient, world: World) -> None:
+    student, other = await known_to_two(http, world), await register_student(http, world, world.other_school)
+    body = {"purpose": "TRANSFER_CONFIRMATION", "reason": REASON}
+    path = f"/v1/students/{student}/identity-disclosures"
+    disclosed = await recorded(http, path, body, world.authority())
+    await http.get(f"{path}/{disclosed['id']}", headers=world.authority())
+    looked, first = ("READ", "identity disclosure"), ("DISCLOSE", "person")
+    for institution in (world.school, world.college):
+        assert briefly(await by_the_authority(http, world, student, institution)) == [looked, looked, first]
+    assert await by_the_authority(http, world, other, world.other_school) == []
+    everything = await report(http, student, world.authority())
+    assert f"TRANSFER_CONFIRMATION: {REASON}" in [each["reason"] for each in everything]
+
+
+async def test_those_whose_records_were_rewritten_are_told_of_a_merge(http: httpx.AsyncClient, world: World) -> None:
+    elder = await register_student(http, world, world.other_school)
+    younger = await known_to_two(http, world)
+    await merged(http, world, younger, elder)
+    for institution in (world.school, world.college):
+        (act,) = await by_the_authority(http, world, younger, institution)
+        assert (act["action"], act["noun"], act["record_id"]) == ("MERGE", "student", elder)
+    # Of its records none has changed: it would learn that another institution had known the person, too.
+    assert await by_the_authority(http, world, elder, world.other_school) == []
+
+
+async def test_each_head_is_told_that_the_person_was_erased(http: httpx.AsyncClient, world: World) -> None:
+    student = await known_to_two(http, world)
+    await erase(http, world, student, "PERSON")
+    for institution in (world.school, world.college):
+        assert briefly(await by_the_authority(http, world, student, institution)) == [("ERASE", "student")]
+
+
+async def test_of_an_erased_student_the_authority_is_told_and_nobody_else(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    """By each id that there was: what was done under one is told by the other, too."""
+    elder = await register_student(http, world, world.other_school)
+    younger = await register_student(http, world, world.school)
+    await merged(http, world, younger, elder)
+    await erase(http, world, younger, "RECORDS")
+    erased = [("ERASE", "student"), ("MERGE", "student"), ("CREATE", "student"), ("CREATE", "student")]
+    read = ("READ", "access log")
+    assert briefly(await report(http, elder, world.authority())) == erased
+    by_alias = await report(http, younger, world.authority())
+    assert briefly(by_alias) == [read, *erased]
+    assert by_alias[1]["reason"] == REASON
+    for headers in (world.head(world.school), world.head(world.other_school)):
+        gone, never = [await http.get(f"/v1/students/{each}/access-log", headers=headers) for each in (younger, ABSENT)]
+        assert (gone.status_code, gone.json()["detail"]) == (404, never.json()["detail"])
+    assert (await http.get(f"/v1/students/{ABSENT}/access-log", headers=world.authority())).status_code == 404
 
 
 async def test_of_a_foreign_or_absent_student_nothing_is_told(http: httpx.AsyncClient, world: World) -> None:

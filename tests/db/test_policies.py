@@ -86,6 +86,25 @@ async def test_retention_erases_what_it_cannot_read(login: asyncpg.Connection) -
             await login.execute(statement)
 
 
+async def test_the_authority_alone_sees_that_somebody_was_erased(login: asyncpg.Connection) -> None:
+    for role in ROLES:
+        await login.execute(f"SET ROLE register_{role}")
+        if role in {"authority", "retention"}:
+            await login.fetch("SELECT * FROM erasure_tombstone")
+        else:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await login.fetch("SELECT * FROM erasure_tombstone")
+        await login.execute("RESET ROLE")
+    await login.execute("SET ROLE register_authority")
+    for statement in (
+        "INSERT INTO erasure_tombstone VALUES (gen_random_uuid(), 'PERSON', '2021-11-15', 'request')",
+        "UPDATE erasure_tombstone SET reason = 'request'",
+        "DELETE FROM erasure_tombstone",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.execute(statement)
+
+
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
     await login.execute("SET ROLE register_analyst")
     for table in await student_tables(owner):

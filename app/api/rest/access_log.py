@@ -12,11 +12,14 @@ from app.api.auth import MayReadAccessLogs
 from app.api.paging import Page, Pages
 from app.api.problems import problems
 from app.api.transactions import ReadTx, Transaction
-from app.db import audit_log, reach, students
+from app.db import audit_log, reach, students, tombstones
 from app.domain.actors import Level
 from app.domain.audit import AuditEvent, as_reported_to
 from app.domain.deeds import Action, DeedOutcome
+from app.domain.erasures import Tombstone
+from app.domain.errors import NotFound
 from app.domain.ids import StudentId
+from app.domain.students import Student
 
 router = APIRouter(prefix="/v1/students", tags=["access log"])
 
@@ -34,7 +37,12 @@ class AccessLogEntry(BaseModel):
     noun: Annotated[str, Field(description="What kind of record.", examples=["plan"])]
     record_id: Annotated[str | None, Field(description="Which one, if it was a single one.")]
     outcome: DeedOutcome
-    reason: Annotated[str | None, Field(description="What they stated, where a reason is asked for.")]
+    reason: Annotated[
+        str | None,
+        Field(
+            description="What they stated, where a reason is asked for: told to those who stated it, and to the authority."
+        ),
+    ]
     correlation_id: str | None
 
     @classmethod
@@ -47,15 +55,29 @@ async def get_access_log(
     actor: MayReadAccessLogs, tx: ReadTx, student_id: StudentId, pages: Pages, response: Response
 ) -> Page[AccessLogEntry]:
     """Who read, changed or tried to reach records of the student, the newest first. The school's head is told what concerns its own
-    institution's records; the authority everything. Reading this is kept as well.
+    institution's records; the authority everything, also of a student who was erased. Reading this is kept as well.
     """
-    student = tx.saw("access log", await students.get(tx.connection, student_id))
-    ids = await students.ids(tx.connection, student.id)
+    whose = tx.saw("access log", await _whose(tx, student_id))
+    if isinstance(whose, Tombstone):
+        ids = await audit_log.erased_with(tx.connection, whose.id)
+    else:
+        ids = await students.ids(tx.connection, whose.id)
     found = await audit_log.about_student(
         tx.connection, ids, above=await _above(tx), after=pages.after, limit=pages.fetch
     )
     response.headers["Cache-Control"] = "no-store"
     return pages.page([as_reported_to(actor, each) for each in found], AccessLogEntry.of)
+
+
+async def _whose(tx: Transaction, student_id: StudentId) -> Student | Tombstone:
+    """The student, or, for the authority, what is left of one who was erased: the audit is kept longer than the student."""
+    try:
+        return await students.get(tx.connection, student_id)
+    except NotFound:
+        stone = await tombstones.of_student(tx.connection, student_id) if tx.actor.level is Level.STATE else None
+        if stone is None:
+            raise
+        return stone
 
 
 async def _above(tx: Transaction) -> Sequence[str] | None:
