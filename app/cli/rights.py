@@ -29,15 +29,29 @@ retention nor a request erases it. Statistics go on counting it. The authority l
 **Erasure** of the `PERSON` destroys names, birth date and personal codes as every institution has stated them, the hashes by which the student
 was found, and the list of disclosures; the records stay, of nobody. Erasure of the `RECORDS` takes everything. Of both a tombstone stays:
 the pseudonym, what, when and under which rule, so that a restored backup is brought back in line ([running.md](running.md)). A person who is
-registered again is a new student.
+registered again is a new student. A name that somebody wrote into free text survives the erasure of the person: its author takes it out. The
+reasons that were stated stay in the audit for good, those of erasures among them, so write them without names.
+
+**From a person to a student**: the authority finds no student by a name. A request that reaches it names the school, or is passed on by it
+with the student's id. The authority makes sure of the person by a disclosure with the purpose `DATA_SUBJECT_REQUEST`
+(`POST /v1/students/{student_id}/identity-disclosures`), compares, and then answers by the calls above. After an erasure it may still ask
+for the access log by the id.
 
 **Objection and portability**: the programme is a task in the public interest; an objection is decided by the authority, with restriction or
 erasure as its result. The answer to a request for access is JSON in the words of the API, with every code named in both languages.
 
+## What the register does not do
+
+These remain the controller's: to state the legal basis of the programme and of each kind of record; to assess the impact before it begins
+(article 35); to inform students and guardians when data are collected, and of data that came from others (articles 13 and 14);
+to answer in plain words and within a month, by checking who asks (article 12): the register counts no days; to tell those to whom records
+were handed over outside the register of a rectification, erasure or restriction (article 19): within it they see it; and to notify breaches
+to the supervisory authority and to those concerned (articles 33 and 34), for which the access logs and the audit say who saw what.
+
 ## What is kept how long
 
-A period begins on the day after the event. Of several rules that apply to a student the one that keeps longest decides; nothing is erased
-while an enrolment or a plan is open. A student who was never enrolled counts from the registration.
+A period begins on the day after the event. Of several rules that apply to a student the one that keeps longest decides; retention erases
+nothing while an enrolment or a plan is open. Erasure on request has no such brake: only a restriction stops it. A student who was never enrolled counts from the registration.
 """
 
 
