@@ -162,15 +162,32 @@ async def test_one_audience_among_several_is_enough(http: httpx.AsyncClient, pro
     assert (await http.get("/v1/me", headers=bearer(KEY.sign(claims)))).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "claims", "reason"),
+    [
+        ("stranger", {}, "no role of the register"),
+        ("vaditajs", {}, "the token names no institution"),
+        ("vaditajs", {"institution": "1234567890"}, "no institution of that number today, or more than one"),
+        ("pasvaldibas-koordinators", {"institution": "1234567890"}, "the token names no partner"),
+        ("pasvaldibas-koordinators", {"partner": "1234567"}, "no partner of that number today, or more than one"),
+        ("regiona-koordinators", {}, "the token names no planning region"),
+        ("regiona-koordinators", {"region": "LV00A"}, "no planning region of that code today"),
+    ],
+)
 async def test_why_is_in_the_log_and_nobody_else(
-    http: httpx.AsyncClient, provider: IdentityProvider, caplog: pytest.LogCaptureFixture
+    http: httpx.AsyncClient,
+    provider: IdentityProvider,
+    caplog: pytest.LogCaptureFixture,
+    role: str,
+    claims: dict[str, str],
+    reason: str,
 ) -> None:
+    """A claim that is absent is told from a number that nobody has; the caller is told neither."""
     caplog.set_level(logging.INFO, "register.people")
-    await http.get("/v1/me", headers=bearer(KEY.sign(provider.claims(**roles("vaditajs"), institution="1234567890"))))
-    assert [record.fields for record in caplog.records] == [  # type: ignore[attr-defined]
-        {"reason": "SCHOOL_HEAD needs exactly one institution."}
-    ]
-    assert not any(word in caplog.text for word in ("Paraudze", "paraudze", "1234567890", "7f5f7a52"))
+    answer = await http.get("/v1/me", headers=bearer(KEY.sign(provider.claims(**roles(role), **claims))))
+    assert (answer.status_code, answer.json()["detail"]) == (401, "This token is not accepted.")
+    assert [record.fields for record in caplog.records] == [{"reason": reason}]  # type: ignore[attr-defined]
+    assert not any(word in caplog.text for word in ("Paraudze", "paraudze", "1234567", "LV00A", "7f5f7a52"))
 
 
 @pytest.mark.parametrize("key", [EC, ED, PSS], ids=lambda key: str(key.algorithm))

@@ -1,6 +1,7 @@
 """The example of docs/identity.md: with its settings, everybody whose role it names can sign in."""
 
 import json
+import logging
 import re
 import shlex
 from collections.abc import Iterator
@@ -86,3 +87,14 @@ async def test_so_is_everybody_else_who_has_a_role_of_the_page(
     names = {meant: name for name, meant in json.loads(SET["REGISTER_OIDC_ROLES"]).items()}
     claims = {"aud": TOKEN["aud"], "realm_access": {"roles": ["offline_access", names[role]]}}
     assert (await me(http, provider, {**claims, **ORGANISATIONS[Role(role)]}))["role"] == role
+
+
+async def test_without_the_reference_the_log_says_what_is_missing(
+    http: httpx.AsyncClient, provider: IdentityProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "register.people")
+    claims = {**TOKEN, "iss": provider.issuer, "personala_atsauce": None}
+    answer = await http.get("/v1/me", headers=bearer(KEY.sign(provider.claims(**claims))))
+    assert answer.status_code == 401
+    (line,) = caplog.records
+    assert line.fields == {"reason": "the token names no staff member"}  # type: ignore[attr-defined]

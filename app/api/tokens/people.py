@@ -14,7 +14,7 @@ from app.api.tokens.key_sets import KeySet
 from app.api.tokens.reading import BadToken, unverified, verified
 from app.db import organisations
 from app.db.session import Database
-from app.domain.actors import Actor
+from app.domain.actors import LEVELS, Actor, Level, Role
 from app.domain.geography import Geography
 from app.domain.ids import InstitutionId, PartnerId
 from app.domain.regions import RegionScheme
@@ -72,13 +72,13 @@ class People:
 
     async def _actor(self, claims: dict[str, Any]) -> Actor:
         claimed = self.mapping.read(claims)
-        institution = partner = None
-        if claimed.institution is not None:
-            institution = await self._institution(claimed.institution)
-        if claimed.partner is not None:
-            partner = await self._partner(claimed.partner)
-        if claimed.region is not None:
+        level = LEVELS[claimed.role]
+        institution = await self._institution(claimed.institution) if level is Level.SCHOOL else None
+        partner = await self._partner(claimed.partner) if level is Level.PARTNER else None
+        if level is Level.REGION:
             self._check_region(claimed.region)
+        if claimed.role is Role.SUPPORT_PROVIDER and claimed.staff_member is None:
+            raise BadToken("the token names no staff member")
         actor = Actor(
             subject=subject(self.issuer, claims["sub"]),
             role=claimed.role,
@@ -91,22 +91,42 @@ class People:
             raise BadToken(flaw)
         return actor
 
-    async def _institution(self, word: str) -> InstitutionId | None:
+    async def _institution(self, word: str | None) -> InstitutionId:
+        """An absent claim is a provider's mistake, a number that nobody has is one in a person's entry: the log tells them apart."""
+        if word is None:
+            raise BadToken("the token names no institution")
         async with self.database.connect() as connection:
             if self.mapping.naming is Naming.ID:
-                return await organisations.institution_of_id(connection, InstitutionId(_id(word)))
-            return await organisations.institution_numbered(connection, word, self.today())
+                found = await organisations.institution_of_id(connection, InstitutionId(_id(word)))
+            else:
+                found = await organisations.institution_numbered(connection, word, self.today())
+        if found is None:
+            raise BadToken(self._nobodys("institution"))
+        return found
 
-    async def _partner(self, word: str) -> PartnerId | None:
+    async def _partner(self, word: str | None) -> PartnerId:
+        if word is None:
+            raise BadToken("the token names no partner")
         async with self.database.connect() as connection:
             if self.mapping.naming is Naming.ID:
-                return await organisations.partner_of_id(connection, PartnerId(_id(word)))
-            return await organisations.partner_numbered(connection, word, self.geography, self.today())
+                found = await organisations.partner_of_id(connection, PartnerId(_id(word)))
+            else:
+                found = await organisations.partner_numbered(connection, word, self.geography, self.today())
+        if found is None:
+            raise BadToken(self._nobodys("partner"))
+        return found
 
-    def _check_region(self, code: str) -> None:
+    def _nobodys(self, noun: str) -> str:
+        if self.mapping.naming is Naming.ID:
+            return f"no {noun} of that id"
+        return f"no {noun} of that number today, or more than one"
+
+    def _check_region(self, code: str | None) -> None:
+        if code is None:
+            raise BadToken("the token names no planning region")
         region = self.geography.region(RegionScheme.PLANNING, code)
         if region is None or self.today() not in region.period:
-            raise BadToken("no planning region of today")
+            raise BadToken("no planning region of that code today")
 
 
 def subject(issuer: str, sub: str) -> str:
@@ -132,5 +152,5 @@ def _is_uuid(text: str) -> bool:
 
 def _id(word: str) -> int:
     if not (word.isascii() and word.isdigit() and 0 < int(word) <= LARGEST_ID):
-        raise BadToken("no id")
+        raise BadToken("what should be an id is none")
     return int(word)
