@@ -14,7 +14,7 @@ from rich.console import Console
 from app.api.oauth.keys import BadKey
 from app.api.tokens import utc_now
 from app.cli.client_acts import NewKey, Operator
-from app.cli.client_tables import show_issued, show_overview
+from app.cli.client_tables import overview_json, show_issued, show_overview
 from app.cli.environment import from_environment
 from app.db.session import Database
 from app.domain.clients import Algorithm
@@ -74,10 +74,15 @@ def create(
 
 
 @commands.command("list")
-def list_clients() -> None:
-    """Every client, its credentials, and the institutions granted to it."""
-    settings = from_environment(ClientSettings)
-    show_overview(_run("list", lambda it: it.overview()), Console(), today=today_from(settings)(), now=utc_now())
+def list_clients(
+    for_programs: Annotated[bool, typer.Option("--json", help="As JSON, with times in UTC.")] = False,
+) -> None:
+    """Every client, its credentials, and the institutions granted to it, with those that have ended."""
+    found, today = _run("list", lambda it: it.overview()), _today()
+    if for_programs:
+        typer.echo(overview_json(found, today=today, now=utc_now()))
+    else:
+        show_overview(found, Console(), today=today, now=utc_now())
 
 
 @commands.command()

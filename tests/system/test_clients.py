@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def run(settings: Settings) -> Run:
         "REGISTER_DATABASE_URL": settings.database_url.get_secret_value(),
         "REGISTER_DEVELOPMENT": "true",
         "REGISTER_TODAY": "2021-11-15",
-        "COLUMNS": "160",
+        "COLUMNS": "80",
     }
 
     async def run(*words: object) -> tuple[int, str]:
@@ -72,16 +73,44 @@ async def test_a_client_from_its_first_day_to_its_last(run: Run, world: World, o
     for shown in ("E-klase [test]", made["credential"], f"{world.school}  from 2021-11-15", "2022-01-01", "until"):
         assert shown in said
     # Granted today and withdrawn today: it never was.
-    assert f"│ {world.college}  from" not in said
+    assert f"institution  {world.college}" not in said
+    assert all(f" {each}  secret" in said for each in (made["credential"], replaced["credential"]))
 
     assert await run("revoke", made["client_id"], "--credential", made["credential"], *BY) == (
         0,
         f"E-klase [test] goes on without credential {made['credential']}.\n",
     )
     assert await run("revoke", made["client_id"], *BY) == (0, "E-klase [test] is revoked.\n")
-    assert "revoked 20" in (await run("list"))[1]
+    lines = block_of(made["client_id"], (await run("list"))[1])
+    assert [line.count("revoked 20") for line in lines] == [1, 0, 1, 1, 0, 0]
+    assert lines[3].endswith(" UTC with the client")
     code, said = await run("rotate", made["client_id"], *BY)
     assert (code, "E-klase [test] was revoked on 20" in said) == (1, True)
+
+
+def block_of(client_id: str, said: str) -> list[str]:
+    """The lines of one client in the list."""
+    (block,) = [each for each in re.split(r"\n(?! )", said.rstrip()) if client_id in each]
+    return block.splitlines()
+
+
+async def test_an_end_is_shown_and_nothing_is_shortened(run: Run, world: World) -> None:
+    made = await told(run, "create", "n" * 200, "--institution", world.school, "--from", "2021-09-01")
+    await run("withdraw", made["client_id"], "--institution", world.school, "--last-day", "2021-10-31", *BY)
+    await run("grant", made["client_id"], "--institution", world.school, "--from", "2022-01-01", *BY)
+    assert block_of(made["client_id"], (await run("list"))[1]) == [
+        "n" * 200,
+        f"  client       {made['client_id']}",
+        f"  credential   {made['credential']}  secret",
+        f"  institution  {world.school}  2021-09-01 to 2021-10-31, ended",
+        f"  institution  {world.school}  from 2022-01-01, not yet",
+    ]
+    (known,) = [each for each in json.loads((await run("list", "--json"))[1]) if each["client_id"] == made["client_id"]]
+    assert [each["usable"] for each in known["credentials"]] == [True]
+    assert known["grants"] == [
+        {"institution_id": world.school, "from": "2021-09-01", "to": "2021-10-31", "usable": False},
+        {"institution_id": world.school, "from": "2022-01-01", "to": None, "usable": False},
+    ]
 
 
 async def test_every_act_is_kept_in_the_operator_s_name(run: Run, world: World, owner: asyncpg.Connection) -> None:
