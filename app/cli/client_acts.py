@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from app.api.oauth.keys import read_public_key
-from app.db import clients, institutions
+from app.db import clients, institutions, organisations
 from app.db.scopes import OPERATOR
 from app.db.session import Connection, Database
 from app.domain.actors import Actor, Role
@@ -26,7 +26,7 @@ from app.domain.clients import (
     withdrawn,
 )
 from app.domain.deeds import Action, Deed
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Refused
 from app.domain.ids import ClientId, CredentialId, GrantId, InstitutionId
 from app.domain.periods import Period
 
@@ -89,6 +89,14 @@ class Operator:
                 await self._grant(connection, client.id, institution_id, period, [])
             return await self._issue(connection, client, key)
 
+    async def numbered(self, number: str, today: date) -> InstitutionId:
+        """The institution that has this registration number today; raises Refused unless it is one."""
+        async with self.database.connect() as connection:
+            found = await organisations.institution_numbered(connection, number, today)
+        if found is None:
+            raise Refused(f"No one institution has the registration number {number} today.", code="no-such-institution")
+        return found
+
     async def rotate(self, client_id: ClientId, *, overlap: timedelta, key: NewKey | None = None) -> Issued:
         """A new credential; those that were good end after the overlap."""
         async with self._acting_on(client_id) as (connection, client):
@@ -148,7 +156,11 @@ class Operator:
         period: Period,
         others: Sequence[Grant],
     ) -> None:
-        await institutions.get(connection, institution_id)
+        try:
+            await institutions.get(connection, institution_id)
+        except NotFound:
+            message = f"There is no institution with the register's id {institution_id}."
+            raise Refused(message, code="no-such-institution") from None
         grant = Grant(id=GrantId(uuid4()), client_id=client_id, institution_id=institution_id, period=period)
         deed = self._deed(Action.GRANT, "client grant", grant.id, institution_id)
         await clients.add_grant(connection, check_grant(grant, others), deed)

@@ -18,7 +18,7 @@ from app.cli.client_tables import overview_json, show_issued, show_overview
 from app.cli.environment import from_environment
 from app.db.session import Database
 from app.domain.clients import Algorithm
-from app.domain.errors import RegisterError
+from app.domain.errors import NotFound, RegisterError
 from app.domain.ids import ClientId, CredentialId, InstitutionId
 from app.domain.periods import Period
 from app.main import today_from
@@ -44,7 +44,13 @@ def _overlap(text: str) -> timedelta:
 
 By = Annotated[str, typer.Option("--by", help="Who you are: kept in the audit.")]
 ClientArgument = Annotated[UUID, typer.Argument(metavar="CLIENT", help="The client's id.")]
-Institutions = Annotated[list[int], typer.Option("--institution", help="Granted to it; may be given several times.")]
+Institutions = Annotated[
+    list[int],
+    typer.Option("--institution", help="Granted to it, by the register's own id. May be given several times."),
+]
+Numbers = Annotated[
+    list[str], typer.Option("--registration-number", help="Likewise, by the registration number of today.")
+]
 DAY = ["%Y-%m-%d"]
 From = Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day. Today unless said.")]
 To = Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day. Open unless said.")]
@@ -58,17 +64,18 @@ Signs = Annotated[
 
 
 @commands.command()
-def create(
+def create(  # noqa: PLR0913, PLR0917 - each is an option of the command
     name: Annotated[str, typer.Argument(help="What people call it.")],
     by: By,
     institution: Institutions = [],  # noqa: B006 - typer copies it
+    registration_number: Numbers = [],  # noqa: B006 - likewise
     start: From = None,
     end: To = None,
     public_key: KeyFile = None,
     algorithm: Signs = None,
 ) -> None:
     """Register a client. Its secret is told once; with a public key there is none."""
-    granted, key = [InstitutionId(each) for each in institution], _key(public_key, algorithm)
+    key, granted = _key(public_key, algorithm), _granted(institution, registration_number)
     issued = _run(by, lambda it: it.create(name, granted=granted, period=_period(start, end), key=key))
     show_issued(issued, Console())
 
@@ -113,9 +120,18 @@ def revoke(
 
 
 @commands.command()
-def grant(client: ClientArgument, by: By, institution: Institutions, start: From = None, end: To = None) -> None:
+def grant(
+    client: ClientArgument,
+    by: By,
+    institution: Institutions = [],  # noqa: B006 - typer copies it
+    registration_number: Numbers = [],  # noqa: B006 - likewise
+    start: From = None,
+    end: To = None,
+) -> None:
     """Let a client read and write for institutions, from a day on."""
-    granted = [InstitutionId(each) for each in institution]
+    granted = _granted(institution, registration_number)
+    if not granted:
+        raise typer.BadParameter("Name what is granted, by --institution or --registration-number.")
     found = _run(by, lambda it: it.grant(ClientId(client), granted, _period(start, end)))
     typer.echo(f"{found.name} acts for {', '.join(map(str, granted))}.")
 
@@ -136,6 +152,14 @@ def withdraw(
         typer.echo(f"Nothing of institution {institution} is granted to this client after {last}.", err=True)
         raise typer.Exit(1)
     typer.echo(f"The client acts for institution {institution} until {last}, and no longer.")
+
+
+def _granted(ids: list[int], numbers: list[str]) -> list[InstitutionId]:
+    async def numbered(it: Operator) -> list[InstitutionId]:
+        return [await it.numbered(each, _today()) for each in numbers]
+
+    by_number = _run("look-up", numbered) if numbers else []
+    return list(dict.fromkeys([*map(InstitutionId, ids), *by_number]))
 
 
 def _today() -> date:
@@ -167,6 +191,8 @@ def _run(name: str, act: Act[Done]) -> Done:
 
     try:
         return asyncio.run(done(utc_now()))
+    except NotFound as error:
+        typer.echo(f"There is no such {error.noun}.", err=True)
     except (RegisterError, BadKey) as error:
         typer.echo(str(error), err=True)
     except ConnectionError:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -113,6 +114,19 @@ async def test_an_end_is_shown_and_nothing_is_shortened(run: Run, world: World) 
     ]
 
 
+async def test_institutions_are_named_by_their_registration_numbers_too(
+    run: Run, world: World, owner: asyncpg.Connection
+) -> None:
+    statement = "INSERT INTO institution_registration VALUES ($1, $2, $3, $4)"
+    await owner.execute(statement, world.school, "4400900001", date(2010, 9, 1), date(2021, 11, 14))
+    await owner.execute(statement, world.school, "4400900002", date(2021, 11, 15), None)
+    made = await told(run, "create", "A system", "--registration-number", "4400900002", "--institution", world.school)
+    shown = block_of(made["client_id"], (await run("list"))[1])
+    assert shown[3:] == [f"  institution  {world.school}  from 2021-11-15"]
+    code, said = await run("grant", made["client_id"], "--registration-number", "4400900001", *BY)
+    assert (code, said) == (1, "No one institution has the registration number 4400900001 today.\n")
+
+
 async def test_every_act_is_kept_in_the_operator_s_name(run: Run, world: World, owner: asyncpg.Connection) -> None:
     made = await told(run, "create", "A system", "--institution", world.school, by="jana.k")
     await told(run, "rotate", made["client_id"], by="jana.k")
@@ -135,7 +149,9 @@ async def test_every_act_is_kept_in_the_operator_s_name(run: Run, world: World, 
 async def test_what_is_refused_changes_nothing(run: Run, world: World, owner: asyncpg.Connection) -> None:
     before = await owner.fetchval("SELECT count(*) FROM client")
     code, said = await run("create", "A system", "--institution", 999_999, *BY)
-    assert (code, said) == (1, "There is no such institution, or it is not yours to see.\n")
+    assert (code, said) == (1, "There is no institution with the register's id 999999.\n")
+    code, said = await run("create", "A system", "--registration-number", "4400900099", *BY)
+    assert (code, said) == (1, "No one institution has the registration number 4400900099 today.\n")
     assert await owner.fetchval("SELECT count(*) FROM client") == before
     code, said = await run("create", " ", *BY)
     assert (code, said) == (1, "/name: A client has a name of 1 to 200 characters.\n")
@@ -146,7 +162,8 @@ async def test_what_is_refused_changes_nothing(run: Run, world: World, owner: as
         ("rotate", made["client_id"], "--overlap", "31d"): "0 to 30 days",
         ("rotate", made["client_id"], "--overlap", "soon"): "Say it as 30m, 24h, 7d, or 0",
         ("revoke", made["client_id"], "--credential", uuid4()): "no such credential of this client",
-        ("revoke", uuid4()): "There is no such client",
+        ("revoke", uuid4()): "There is no such client.",
+        ("grant", made["client_id"]): "Name what is granted",
         ("grant", made["client_id"], "--institution", world.college, "--to", "2021-11-14"): "cannot end before",
     }.items():
         code, said = await run(*words, *BY)
@@ -195,9 +212,9 @@ P384 = ec.generate_private_key(ec.SECP384R1())
         ("garbage", (), "This is no public key"),
         ("{", (), "This is no public key"),
         ('{"kty": "EC"}', (), "This is no public key"),
-        ('{"kty": "oct", "k": "c2VjcmV0"}', (), "This key is private"),
-        (PRIVATE, (), "This is no public key"),
-        (json.dumps({**json.loads(jwk(EC.public_key())), "d": "AQ"}), (), "This key is private"),
+        ('{"kty": "oct", "k": "c2VjcmV0"}', (), "This is a private key: keep it"),
+        (PRIVATE, (), "This is a private key: keep it"),
+        (json.dumps({**json.loads(jwk(EC.public_key())), "d": "AQ"}), (), "This is a private key: keep it"),
         (pem(SMALL), (), "RSA of 2048 bits or more"),
         (pem(P384), (), "on the curve P-256"),
         (pem(EC), ("--algorithm", "RS256"), "signs with ES256"),

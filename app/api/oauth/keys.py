@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from app.domain.clients import Algorithm, PublicKey
 
 SMALLEST_RSA = 2048
+PRIVATE = "This is a private key: keep it, show it to nobody, and give the public one that belongs to it."
 
 Key = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
 
@@ -32,6 +33,8 @@ def read_public_key(text: str, *, kid: str, algorithm: Algorithm | None = None) 
     Raises BadKey.
     """
     own: dict[str, Any] = {}
+    if "PRIVATE KEY-----" in text:
+        raise BadKey(PRIVATE)
     try:
         if text.lstrip().startswith("{"):
             own = json.loads(text)
@@ -48,7 +51,7 @@ def read_public_key(text: str, *, kid: str, algorithm: Algorithm | None = None) 
 
 def _of_jwk(own: dict[str, Any]) -> Any:  # noqa: ANN401 - which sort of key it is, _algorithm asks
     if "d" in own or "k" in own:
-        raise BadKey("This key is private: it stays with the client, and the register gets its public half.")
+        raise BadKey(PRIVATE)
     return jwt.PyJWK(own, _guess(own)).key
 
 
