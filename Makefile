@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 SCALE ?= small
+# Of the command line alone: many an environment has a PORT that is meant for something else.
+PORT = 8000
 ONLY ?=
 ARGS ?=
 
@@ -28,8 +30,8 @@ export PIP_NO_INPUT := 1
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-demo: install pages ## A register with synthetic data on http://127.0.0.1:8000 (SCALE=small or national)
-	@$(BIN)/risk-register demo --scale $(SCALE)
+demo: install pages ## A register with synthetic data on http://127.0.0.1:8000 (SCALE=small or national, PORT=8001)
+	@$(BIN)/risk-register demo --scale $(SCALE) --port $(PORT)
 
 test: install pages provider ## Run the tests (ARGS="tests/domain -k plans" for some)
 	@$(BIN)/python -m pytest $(ARGS)

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,34 +16,40 @@ import uvicorn
 from rich.console import Console
 
 from app.api import logs
+from app.cli.demo_environment import environment_file
 from app.cli.demo_house import DATA, House, open_house
-from app.cli.demo_welcome import welcome
+from app.cli.demo_welcome import welcome, welcome_operator
 from app.db.embedded import EmbeddedServer, EmbeddedServerError
 from app.demo.blocks import Scale
 from app.main import create_app
+
+LAST_PORT = 65535
 
 
 def demo(
     scale: Annotated[
         Scale, typer.Option(help="small: one region. national: 63,452 plans and 2.5 million interventions.")
     ] = Scale.SMALL,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=LAST_PORT, help="Port on 127.0.0.1.")] = 8000,
     data: Annotated[Path, typer.Option(help="Where the databases are kept.")] = DATA,
 ) -> None:
     """Start a register with synthetic data. The first start of a scale builds it; the next ones use it again."""
     console = Console()
     _end_with_parent()
+    # Else a polite kill would leave the keys of the environment behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         listener = listen(port)
     except OSError:
-        console.print(
-            f"[red]Port {port} of 127.0.0.1 is taken.[/] Stop what listens there, or: risk-register demo --port {port + 1}"
-        )
+        console.print(f"Port {port} of 127.0.0.1 is taken. Stop what listens there, or:", style="red")
+        other = _again(scale, port + 1 if port < LAST_PORT else port - 1, data)
+        console.print(other, soft_wrap=True, highlight=False, markup=False)
         raise typer.Exit(1) from None
     try:
         with listener, EmbeddedServer.start(data / scale.value) as server:
             house = asyncio.run(open_house(server, data / scale.value, scale, console, address=_address(listener)))
-            _serve(house, listener, console)
+            with environment_file(data / scale.value, house.settings) as environment:
+                _serve(house, listener, console, environment)
     except EmbeddedServerError as error:
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from None
@@ -58,7 +66,7 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def _serve(house: House, listener: socket.socket, console: Console) -> None:
+def _serve(house: House, listener: socket.socket, console: Console, environment: Path) -> None:
     logs.configure("WARNING")
     config = uvicorn.Config(create_app(house.settings), log_config=None, server_header=False)
     server = uvicorn.Server(config)
@@ -68,9 +76,16 @@ def _serve(house: House, listener: socket.socket, console: Console) -> None:
         while not server.started:
             time.sleep(0.05)
         welcome(house, url, console)
+        welcome_operator(environment, console)
 
     threading.Thread(target=greet, daemon=True).start()
     server.run(sockets=[listener])
+
+
+def _again(scale: Scale, port: int, data: Path) -> str:
+    """The same command with another port, as it can be pasted where this one was."""
+    elsewhere = [] if data == DATA else ["--data", str(data)]
+    return shlex.join([sys.argv[0], "demo", "--scale", scale.value, "--port", str(port), *elsewhere])
 
 
 def _address(listener: socket.socket) -> str:

@@ -1,7 +1,10 @@
 """What the demo prints when it is up: where it is, whom one can be, and what to ask."""
 
+import shlex
+import sys
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from rich.console import Console
 
@@ -90,8 +93,7 @@ def welcome(house: House, url: str, console: Console) -> None:
         return tokens.issue(actor, now=utc_now(), lifetime=LIFETIME)
 
     def say(text: str = "", style: str | None = None) -> None:
-        # Never wrapped: lines are there to be copied.
-        console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)
+        _say(console, text, style)
 
     say()
     say(f"The register is at {url}", "bold green")
@@ -114,3 +116,16 @@ def welcome(house: House, url: str, console: Console) -> None:
         f"curl -s -H 'Authorization: Bearer {authority}' -H 'Content-Type: application/json'"
         f""" -d '{{"query": "{QUERY}"}}' {url}/graphql"""
     )
+
+
+def welcome_operator(environment: Path, console: Console) -> None:
+    """`environment`: the file with the variables of the running demo."""
+    commands = f"(. {shlex.quote(str(environment))}; {shlex.quote(sys.argv[0])} clients list)"
+    _say(console)
+    _say(console, "Operator, in another shell while this one runs; likewise audit, keys and retention", "bold")
+    _say(console, commands)
+
+
+def _say(console: Console, text: str = "", style: str | None = None) -> None:
+    # Never wrapped: lines are there to be copied.
+    console.print(text, style=style, soft_wrap=True, highlight=False, markup=False)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -89,18 +88,33 @@ async def up(port: int, printed: Path) -> float:
                 ready = (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK
             except httpx.TransportError:
                 ready = False
-            if ready and "/graphql\n" in said(printed).split("Statistics by", 1)[-1]:
+            if ready and "clients list)\n" in said(printed):
                 return time.monotonic() - started
             await asyncio.sleep(0.1)
     raise AssertionError(said(printed))
 
 
-async def typed(line: str) -> Any:
-    """The answer to a line as a shell runs it."""
+async def typed(line: str) -> str:
+    """What a line says as a shell runs it."""
     shell = await asyncio.create_subprocess_exec("/bin/sh", "-c", line, stdout=asyncio.subprocess.PIPE)
     answer, _ = await shell.communicate()
-    assert shell.returncode == 0
-    return json.loads(answer)
+    assert shell.returncode == 0, line
+    return answer.decode()
+
+
+async def practised(data: Path, printed: Path) -> None:
+    """An operator's commands work on the demo, by the line that it prints."""
+    environment = data / "small" / "environment"
+    assert environment.stat().st_mode & 0o777 == 0o600
+    (line,) = [line for line in said(printed).splitlines() if line.startswith("(. ")]
+    assert "School information system of" in await typed(line)
+    for command, expected in {
+        "audit verify": "The audit is whole",
+        "keys status": "Under another key than 1: 0.",
+        "retention run --dry-run": "students looked at",
+        "token ANALYST": ".",
+    }.items():
+        assert expected in await typed(line.replace("clients list", command)), command
 
 
 async def ask(line: str) -> httpx.Response:
@@ -121,14 +135,27 @@ async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
         assert len(lines) == 9
         (system,) = [line for line in lines if "$(" in line]
         if shutil.which("curl"):
-            assert len((await typed(system))["items"]) == 2
+            assert len(json.loads(await typed(system))["items"]) == 2
         for line in set(lines) - {system}:
             answer = await ask(line)
             assert (answer.status_code, "errors" in answer.json()) == (200, False), line
+        await practised(data, printed)
         # A shell without job control starts its background jobs deaf to Ctrl-C; the service listens again.
         os.kill(child_of_shell(data), signal.SIGINT)
         assert await gone(data)
+    assert not (data / "small" / "environment").exists()
     with demo(data, port) as (shell, printed):
         assert await up(port, printed) < first
         shell.kill()
         assert await gone(data)
+
+
+def test_a_port_that_is_taken_is_said_with_a_command_that_works(tmp_path: Path) -> None:
+    with listen(0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with demo(tmp_path / "data", port) as (shell, printed):
+            assert shell.wait(30) == 1
+            program, *words = shlex.split(said(printed).splitlines()[-1])
+    assert Path(program).is_file()
+    assert words == ["demo", "--scale", "small", "--port", str(port + 1), "--data", str(tmp_path / "data")]

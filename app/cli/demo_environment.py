@@ -1,0 +1,34 @@
+"""The environment of the running demo, as lines for a shell: with it an operator's commands work on the demo's database."""
+
+import os
+import shlex
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.settings import Settings
+
+
+@contextmanager
+def environment_file(folder: Path, settings: Settings) -> Iterator[Path]:
+    """Readable by its owner alone, and there for as long as the demo is: it holds keys, and where the database listens."""
+    path = folder / "environment"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in _stated(settings).items())
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _stated(settings: Settings) -> dict[str, str]:
+    return {
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "TOKEN_KEY": b64encode(settings.token_key).decode(),
+        "TOKEN_ISSUER": settings.token_issuer,
+        "PERSON_KEY": b64encode(settings.person_key).decode(),
+        "PERSON_HASH_KEY": b64encode(settings.person_hash_key).decode(),
+        "DEVELOPMENT": "true",
+        "TODAY": str(settings.today),
+    }
