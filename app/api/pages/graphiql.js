@@ -5,15 +5,18 @@ const LAST_TOKEN = "risk-register:authorization";
 // A token outlives a reload, but not the tab: computers in schools are shared.
 const storage = window.sessionStorage;
 
-let question; // GraphiQL's own question for the schema
-let schema;
+// Null: none is asked for. Without a token nobody would be answered, and the page would begin with an error. Another object: once more.
+let schema = null;
 
-async function send(operation, headers) {
-  const response = await fetch(page.dataset.endpoint, {
+async function post(operation, headers) {
+  return fetch(page.dataset.endpoint, {
     method: "POST",
     headers: { ...headers, "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(operation),
   });
+}
+
+async function read(response) {
   const text = await response.text();
   try {
     return JSON.parse(text);
@@ -22,28 +25,28 @@ async function send(operation, headers) {
   }
 }
 
-// The schema is asked for when the page opens, before there is a token: it is asked for again with the first one used.
+// The schema is asked for with the first token that is accepted, and again with the next one: roles see different parts of it.
 async function answer(operation, options) {
   const headers = options?.headers ?? {};
   if (operation.operationName === "IntrospectionQuery") {
-    question = operation;
-    const kept = storage.getItem(LAST_TOKEN);
-    return send(operation, kept ? { Authorization: kept, ...headers } : headers);
+    return read(await post(operation, { Authorization: storage.getItem(LAST_TOKEN), ...headers }));
   }
-  const result = await send(operation, headers);
-  if (headers.Authorization && headers.Authorization !== storage.getItem(LAST_TOKEN)) {
+  const response = await post(operation, headers);
+  if (headers.Authorization && headers.Authorization !== storage.getItem(LAST_TOKEN) && response.status !== 401) {
     storage.setItem(LAST_TOKEN, headers.Authorization);
-    refreshSchema(headers);
+    describe();
   }
-  return result;
+  return read(response);
 }
 
-async function refreshSchema(headers) {
-  const described = question && (await send(question, headers)).data;
-  if (described) {
-    schema = described;
-    show();
+// Not everybody is told the schema, and what was kept in this tab may have expired since: then there is none, and no error either.
+async function describe() {
+  const kept = storage.getItem(LAST_TOKEN);
+  const told = kept && (await read(await post({ query: "{ __schema { queryType { name } } }" }, { Authorization: kept }))).data;
+  if (told) {
+    schema = {};
   }
+  show();
 }
 
 const root = ReactDOM.createRoot(page);
@@ -67,5 +70,5 @@ fetch(page.dataset.example)
   .then((response) => response.text())
   .then((text) => {
     example = text;
-    show();
+    describe();
   });
