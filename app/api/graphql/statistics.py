@@ -46,7 +46,7 @@ class StatisticsQuery:
     statistics: Statistics = strawberry.field(
         resolver=statistics,
         description="Exact figures within your scope, grouped and filtered. The state sees the country, a municipality or an"
-        " institution its own. Outside roles read published releases instead, and are refused here.",
+        " institution its own. Roles outside the programme are refused.",
     )
 
 
