@@ -83,7 +83,7 @@ async def up(port: int, printed: Path) -> float:
     """Seconds until it is ready and has said everything."""
     started = time.monotonic()
     async with httpx.AsyncClient() as http:
-        while time.monotonic() < started + 50:
+        while time.monotonic() < started + 110:
             try:
                 ready = (await http.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK
             except httpx.TransportError:
