@@ -55,13 +55,12 @@ async def answer(
 def _statements(
     query: Query, reference: ReferenceData, scope: Scope, today: date
 ) -> Iterator[Select[*tuple[Any, ...]]]:
-    everywhere = scope.role is DatabaseRole.AUTHORITY
+    ids = None if scope.role is DatabaseRole.AUTHORITY else scope.institution_ids
     asked = grains(query.asked)
     # Groups without any measure are those of plans.
     if asked - {Grain.PARTICIPATION} or not asked:
-        yield plan_figures(query, reference, narrow_scope=not everywhere)
+        yield plan_figures(query, reference, institution_ids=ids)
     if Grain.PARTICIPATION in asked:
-        ids = None if everywhere else scope.institution_ids
         yield participation_figures(query, reference, institution_ids=ids, today=today)
 
 

@@ -1,8 +1,10 @@
 """The plans a question is about: put into force, within its filters, with what it groups by."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db.statistics.places import MUNICIPALITY, REGION, with_places
 from app.db.tables import enrolment, institution, plan
@@ -24,11 +26,20 @@ COLUMNS: dict[Dimension, ColumnElement[Any]] = {
 TIMES = frozenset({Dimension.SEMESTER, Dimension.SCHOOL_YEAR})
 
 
-def plan_facts(query: Query, reference: ReferenceData) -> Select[*tuple[Any, ...]]:
-    """One row for each plan: `id`, `student_id`, `continued`, and a column named as each plan dimension that is grouped by."""
+def plan_facts(
+    query: Query, reference: ReferenceData, institution_ids: Sequence[int] | None = None
+) -> Select[*tuple[Any, ...]]:
+    """One row for each plan: `id`, `student_id`, `continued`, and a column named as each plan dimension that is grouped by.
+
+    `institution_ids` are those in scope, None for all. The policies see to it that there are no others; said here, the planner knows
+    how few plans they have, and looks for them by the index.
+    """
     grouped = [COLUMNS[each].label(each) for each in query.by if each in COLUMNS]
     statement = select(plan.c.id, plan.c.student_id, plan.c.continues.is_not(None).label("continued"), *grouped)
     statement = statement.select_from(_source(query)).where(plan.c.activated_on.is_not(None))
+    if institution_ids is not None:
+        in_scope = bindparam("in_scope", list(institution_ids), type_=ARRAY(Integer))
+        statement = statement.where(plan.c.institution_id == any_(in_scope))
     for dimension, codes in query.where.items():
         if dimension in COLUMNS and dimension not in TIMES:
             statement = statement.where(COLUMNS[dimension].in_(codes))

@@ -1,5 +1,6 @@
 """Measures of plans and interventions, in one statement whatever is asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Function, Select, and_, func, select
@@ -16,13 +17,17 @@ from app.domain.statistics.query import Query
 from app.domain.statistics.rules import risks_asked
 
 
-def plan_figures(query: Query, reference: ReferenceData, *, narrow_scope: bool) -> Select[*tuple[Any, ...]]:
-    """`narrow_scope`: row-level security leaves so little that it pays to go from the plans to their interventions."""
-    plans = plan_facts(query, reference).cte("plans")
+def plan_figures(
+    query: Query, reference: ReferenceData, *, institution_ids: Sequence[int] | None
+) -> Select[*tuple[Any, ...]]:
+    """`institution_ids` are those in scope, None for all. In a scope that is not the whole country there are so few plans that it pays
+    to go from them to their interventions.
+    """
+    plans = plan_facts(query, reference, institution_ids).cte("plans")
     measures = sorted(each for each in query.asked if MEASURES[each].grain is not Grain.PARTICIPATION)
     sums: CTE | None = None
     if query.by_delivery or delivered.MEASURES & query.asked:
-        narrow = narrow_scope or is_narrow(query)
+        narrow = institution_ids is not None or is_narrow(query)
         sums = delivered.deliveries(query, plans if narrow else None).cte("sums")
     columns = {each: _column(each, plans, sums) for each in query.by}
     values = [_value(each, query, plans, sums).label(each) for each in measures]
