@@ -15,10 +15,13 @@ from app.domain.ids import InstitutionId, StudentId
 
 
 async def settle(connection: AsyncConnection, student_id: StudentId, *, today: date, deed: Deed) -> None:
-    """Open what institutions wrote that have ended all their enrolments to those where the student is enrolled.
+    """Bring what is open to others in line with the student's enrolments on that day.
 
-    The database looks past this scope and tells nothing of what it found; it keeps each opening in the audit, as the deed of
-    whoever is named in `deed`.
+    What an institution wrote whose last enrolment has ended as TRANSFERRED is opened to those where the student is enrolled. It is
+    closed when the student comes back, and whatever was opened to an institution, confirmed or not, when it has no enrolment any more.
+
+    The database looks past this scope and tells nothing of what it found; it keeps each opening and closing in the audit, as the
+    deed of whoever is named in `deed`.
     """
     by = deed.actor
     await connection.execute(

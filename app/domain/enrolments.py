@@ -43,7 +43,7 @@ class Enrolment:
     version: int = 1
 
     def end(self, on: date | None, reason: EndReason | None) -> "Enrolment":
-        """End it on its last day. This is what settles a transfer, so it is never undone silently: an ended one stays ended.
+        """End it on its last day. TRANSFERRED is what settles a transfer, so it is never undone silently: an ended one stays ended.
 
         Raises Refused if it has ended already, and Invalid unless day and reason are both given and the day is possible.
         """
@@ -100,14 +100,9 @@ def _violations(
         yield violation(
             "/grade", "out-of-range", f"A {institution.kind.lower()} institution has grades or courses 1 to {last}."
         )
-    if period.end is not None and period.end < period.start:
-        yield violation("/to", "ends-before-start", "An enrolment cannot end before it starts.")
-    if period.start > today:
-        yield violation("/from", "in-the-future", "An enrolment is recorded when it has begun.")
+    yield from _period_violations(period, enrolment.end_reason, today)
     if not Period(period.start, period.end or period.start).within(institution.life):
         yield violation("/from", "outside-institution-life", "The institution was not open then.")
-    if (period.end is None) != (enrolment.end_reason is None):
-        yield violation("/end_reason", "end-and-reason", "An ended enrolment has both a last day and a reason.")
     if enrolment.home_municipality is not None:
         home = geography.municipality(enrolment.home_municipality)
         if home is None or period.start not in home.period:
@@ -118,3 +113,15 @@ def _violations(
         yield violation("/special_need", "unknown-code", f"No special-needs code {enrolment.special_need}.")
     if any(period.overlaps(other.period) for other in others):
         yield violation("/from", "overlap", "The student is already enrolled at this institution in these days.")
+
+
+def _period_violations(period: Period, reason: EndReason | None, today: date) -> Iterator[Violation]:
+    if period.end is not None and period.end < period.start:
+        yield violation("/to", "ends-before-start", "An enrolment cannot end before it starts.")
+    if period.start > today:
+        yield violation("/from", "in-the-future", "An enrolment is recorded when it has begun.")
+    if reason is EndReason.TRANSFERRED and period.end is not None and period.end > today:
+        # It opens the history, and nothing would open it on the day itself. Other ends may lie ahead.
+        yield violation("/to", "in-the-future", "A transfer is recorded when it has happened.")
+    if (period.end is None) != (reason is None):
+        yield violation("/end_reason", "end-and-reason", "An ended enrolment has both a last day and a reason.")

@@ -156,3 +156,9 @@ async def test_copy_goes_no_further(login: asyncpg.Connection, owner: asyncpg.Co
     assert set(out.decode().split()) == {str(mine)}
     with pytest.raises((asyncpg.FeatureNotSupportedError, asyncpg.InsufficientPrivilegeError)):
         await login.copy_records_to_table("student_access", columns=["institution_id"], records=[(foreign,)])
+
+
+async def test_only_keeper_merger_and_retention_take_access_away(owner: asyncpg.Connection) -> None:
+    query = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'register\\_%' AND has_table_privilege(oid, 'student_access', 'DELETE')"
+    taking = {row["rolname"].removeprefix("register_") for row in await owner.fetch(query)}
+    assert taking - {"owner"} == {"keeper", "merger", "retention"}

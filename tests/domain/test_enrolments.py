@@ -72,6 +72,17 @@ def test_it_is_recorded_when_it_has_begun() -> None:
     assert wrong(enrolment(period=Period(TODAY + timedelta(days=1)))) == {("/from", "in-the-future")}
 
 
+def test_a_transfer_is_recorded_when_it_has_happened_and_other_ends_may_lie_ahead() -> None:
+    ahead = Period(START, TODAY + timedelta(days=1))
+    for reason in EndReason:
+        ending = enrolment(period=ahead, end_reason=reason)
+        if reason is EndReason.TRANSFERRED:
+            assert wrong(ending) == {("/to", "in-the-future")}
+        else:
+            assert checked(ending) == ending
+    checked(enrolment(period=Period(START, TODAY), end_reason=EndReason.TRANSFERRED))
+
+
 @pytest.mark.parametrize(
     ("life", "changes"),
     [

@@ -1,4 +1,4 @@
-"""Enrolments over REST. Ending one is what settles a transfer."""
+"""Enrolments over REST. Ending one as TRANSFERRED is what settles a transfer."""
 
 from dataclasses import replace
 from datetime import date
@@ -56,8 +56,8 @@ async def list_enrolments(
 async def create_enrolment(
     _actor: MayWriteStudents, tx: WriteTx, body: EnrolmentNew, response: Response
 ) -> EnrolmentOut:
-    """Enrol a student that your institution has registered. Where another institution has ended its own enrolment of the student,
-    what it wrote is opened to yours.
+    """Enrol a student that your institution has registered. What an institution wrote that has ended its last enrolment of the student
+    as TRANSFERRED is opened to yours, and what your own wrote is closed again to others.
     """
     student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
     await students.lock(tx.connection, student_id)
@@ -89,7 +89,9 @@ async def update_enrolment(
     response: Response,
 ) -> EnrolmentOut:
     """Change some fields by JSON merge patch (RFC 7396). `to` and `end_reason` together end it, for good: an open plan ends on the same
-    day, and what your institution wrote is opened to where the student is enrolled now, or will be.
+    day, and what others wrote is closed to your institution once it has no enrolment of the student any more. If the reason is
+    TRANSFERRED, which is recorded when it has happened, what your institution wrote is opened to where the student is enrolled now, or
+    will be, until your institution enrols the student anew. No other reason opens anything, such as the yearly change of grade.
     """
     enrolment = await _locked(tx, enrolment_id, seen)
     changed = await _check(tx, _patched(enrolment, body))
