@@ -12,7 +12,7 @@ from app.domain.reference import ReferenceData
 async def of_plan(
     connection: AsyncConnection, plan: Plan, reference: ReferenceData, *, age: int | None
 ) -> Circumstances:
-    """As things stood on the plan's first day. `age` in years on that day, where the caller may know it."""
+    """As things stood on the plan's first day; the end of the enrolment as it is recorded now. `age` in years on that day, where the caller may know it."""
     institution = await institutions.get(connection, plan.institution_id)
     enrolment = await enrolments.get(connection, plan.enrolment_id)
     periods = await participations.of_institution(connection, plan.institution_id, plan.programme)
@@ -22,6 +22,7 @@ async def of_plan(
         programme=reference.programmes[plan.programme],
         kind=institution.kind,
         grade=enrolment.grade,
+        enrolment_lasts=enrolment.period.end is None,
         participating=participation is not None,
         own_partner=partner is not None and partner.institution_id == plan.institution_id,
         age=age,

@@ -95,6 +95,7 @@ def live(case: Case, *, programme: Programme, codes: CodeLists, today: date, ran
         programme=programme,
         kind=case.school.kind,
         grade=case.enrolment.grade,
+        enrolment_lasts=True,  # Its end, if there is one, came after the steps.
         participating=case.school.participates(start),
         own_partner=_is_own_partner(case.school, start),
         age=_age(case, start),

@@ -67,19 +67,23 @@ WHO_MAY: dict[tuple[PlanState, Step], frozenset[Role]] = {
 }
 APPROVALS: dict[PlanState, Step] = {S.SUBMITTED: Step.APPROVE_SCHOOL, S.SCHOOL_APPROVED: Step.APPROVE_PARTNER}
 """Which approval is due in a state."""
+FORWARD = frozenset({Step.SUBMIT, Step.APPROVE_SCHOOL, Step.APPROVE_PARTNER, Step.ACTIVATE})
+"""Taken only while the enrolment lasts. A plan is returned or ended at any time."""
 del S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What a decision on a plan depends on, as it stood on the plan's first day.
+    """What a decision on a plan depends on, as it stood on the plan's first day; but whether the enrolment lasts, as it stands now.
 
     `participating`: the institution takes part in the plan's programme. `age`: of the student, None where it is not known.
+    `enrolment_lasts`: no end of it is recorded.
     """
 
     programme: Programme
     kind: InstitutionKind
     grade: int
+    enrolment_lasts: bool
     participating: bool
     own_partner: bool
     age: int | None
@@ -117,7 +121,7 @@ def take(
 ) -> Plan:
     """The plan after one step. Where a revision is under way, the steps of the chain move the revision.
 
-    Raises Refused if the step is not possible in this state, Forbidden if it is not this role's to make, and Invalid if
+    Raises Refused if the step is not possible in this state or after the enrolment, Forbidden if it is not this role's to make, and Invalid if
     something is missing. The decision on how many plans are funded is taken where `_activate` puts a plan into force.
     """
     revising = plan.revision is not None and step not in (Step.COMPLETE, Step.DISCONTINUE)
@@ -125,6 +129,8 @@ def take(
     target = _target(state, step, own_partner=circumstances.own_partner)
     if by.role not in WHO_MAY[state, step]:
         raise Forbidden(f"{by.role} may not {step} a plan that is {state}.", code="step-not-yours")
+    if step in FORWARD and not circumstances.enrolment_lasts:
+        raise Refused("The plan's enrolment has ended: it goes no further.", code="enrolment-ended")
     check(_violations(plan, step, on, reason, circumstances))
     if plan.revision is not None and revising:
         return _activate_revision(plan) if target is PlanState.ACTIVE else _return_or_move(plan, plan.revision, target)

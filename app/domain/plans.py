@@ -154,6 +154,12 @@ def check_enrolment_still_holds(enrolment: Enrolment, plans: Iterable[Plan]) -> 
     check([violation("/from", "after-plan", "A plan stands on this enrolment from an earlier day on.")] if late else [])
 
 
+def check_enrolment_lasts(enrolment: Enrolment) -> None:
+    """Raise Refused where the enrolment's end is recorded, be it ahead: its open plan ended with it, and no other follows on it."""
+    if enrolment.period.end is not None:
+        raise Refused("This enrolment has ended: nothing more is planned on it.", code="enrolment-ended")
+
+
 def check_continuation(plan: Plan, earlier: Plan) -> None:
     """Raise Invalid unless the plan that is continued is an earlier one of the same student. Time forbids circles."""
     wrong = violation("/continues", "not-an-earlier-plan", "A plan continues an earlier plan of the same student.")

@@ -120,7 +120,13 @@ def plan(**changes: Any) -> Plan:
 
 def circumstances(**changes: Any) -> Circumstances:
     sound = Circumstances(
-        programme=PROGRAMME, kind=InstitutionKind.GENERAL, grade=8, participating=True, own_partner=False, age=14
+        programme=PROGRAMME,
+        kind=InstitutionKind.GENERAL,
+        grade=8,
+        enrolment_lasts=True,
+        participating=True,
+        own_partner=False,
+        age=14,
     )
     return replace(sound, **changes)
 

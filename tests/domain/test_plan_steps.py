@@ -86,6 +86,27 @@ def test_what_no_table_allows_is_refused(state: PlanState, step: Step) -> None:
             assert forbidden.value.code == "step-not-yours"
 
 
+@pytest.mark.parametrize(("count", "step", "role"), [(at, step, role) for at, (step, role, _) in enumerate(CHAIN)])
+def test_a_plan_goes_no_further_once_its_enrolment_has_ended(count: int, step: Step, role: Role) -> None:
+    with pytest.raises(Refused) as refused:
+        take(after(count), step, by=actor(role), on=TODAY, circumstances=circumstances(enrolment_lasts=False))
+    assert refused.value.code == "enrolment-ended"
+
+
+@pytest.mark.parametrize(
+    ("count", "step", "state"),
+    [
+        (1, Step.RETURN, PlanState.DRAFT),
+        (1, Step.DISCONTINUE, PlanState.DISCONTINUED),
+        (4, Step.DISCONTINUE, PlanState.DISCONTINUED),
+        (4, Step.COMPLETE, PlanState.COMPLETED),
+    ],
+)
+def test_a_plan_is_returned_or_ended_after_its_enrolment_too(count: int, step: Step, state: PlanState) -> None:
+    ended, head = circumstances(enrolment_lasts=False), actor(Role.SCHOOL_HEAD)
+    assert take(after(count), step, by=head, on=TODAY, circumstances=ended, reason="x").state is state
+
+
 def test_every_possible_step_has_somebody_who_may_take_it() -> None:
     assert set(WHO_MAY) == set(TRANSITIONS) | set(OWN_PARTNER)
     assert all(WHO_MAY.values())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.enrolments import Enrolment
+from app.domain.enrolments import EndReason, Enrolment
 from app.domain.errors import Invalid, Refused
 from app.domain.ids import EnrolmentId, InstitutionId, PlanId, StudentId
 from app.domain.periods import Period
@@ -20,6 +20,7 @@ from app.domain.plans import (
     PlannedMeasure,
     PlanState,
     check_continuation,
+    check_enrolment_lasts,
     check_enrolment_still_holds,
     check_plan,
     planned_hours,
@@ -55,6 +56,14 @@ def test_an_empty_draft_is_accepted_because_it_may_grow() -> None:
 )
 def test_a_plan_lies_in_its_semester(period: Period, code: tuple[str, str]) -> None:
     assert code in wrong(plan(period=period))
+
+
+@pytest.mark.parametrize("on", [date(2021, 1, 31), date(2021, 12, 31)])
+def test_nothing_is_planned_on_an_enrolment_whose_end_is_recorded_be_it_ahead(on: date) -> None:
+    check_enrolment_lasts(enrolment())
+    with pytest.raises(Refused) as refused:
+        check_enrolment_lasts(enrolment(period=Period(date(2020, 9, 1), on), end_reason=EndReason.LEFT))
+    assert refused.value.code == "enrolment-ended"
 
 
 def test_the_student_is_enrolled_on_the_first_day() -> None:

@@ -21,7 +21,7 @@ from app.domain.deeds import Action
 from app.domain.errors import Violation, check, violation
 from app.domain.ids import PlanId, StudentId
 from app.domain.periods import Period
-from app.domain.plans import Content, Plan, PlanState, check_continuation, check_plan
+from app.domain.plans import Content, Plan, PlanState, check_continuation, check_enrolment_lasts, check_plan
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 
@@ -53,7 +53,7 @@ async def list_plans(
 
 @router.post("", operation_id="create_plan", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_plan(_actor: MayWritePlans, tx: WriteTx, body: PlanNew, response: Response) -> PlanOut:
-    """Draft a plan for a student enrolled at your institution. Nothing is asked of anybody until it is submitted."""
+    """Draft a plan for a student whose enrolment at your institution has no end. Nothing is asked of anybody until it is submitted."""
     enrolment = await enrolments.get(tx.connection, body.enrolment_id, lock=True)
     check(_unknown(tx, body))
     semester = Semester.parse(body.semester)
@@ -142,6 +142,7 @@ def _unknown(tx: Transaction, body: PlanNew) -> Iterable[Violation]:
 
 async def _check(tx: Transaction, plan: Plan) -> None:
     enrolment = await enrolments.get(tx.connection, plan.enrolment_id)
+    check_enrolment_lasts(enrolment)
     known = await risks.of_students(tx.connection, [plan.student_id])
     check_plan(plan, enrolment=enrolment, risk_ids=frozenset(each.id for each in known), codes=tx.reference.code_lists)
     if plan.continues is not None:
