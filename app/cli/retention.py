@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -22,8 +22,8 @@ from app.db.retention import Run
 from app.db.session import Database
 from app.domain.actors import Actor, Role
 from app.domain.deeds import Action, Deed
-from app.main import RIGA
-from app.settings import DatabaseSettings
+from app.main import today_from
+from app.settings import ClientSettings, DatabaseSettings
 
 group = typer.Typer(help="How long what is kept, and what is erased when.", no_args_is_help=True)
 
@@ -40,7 +40,7 @@ def run(
     by: By = None,
 ) -> None:
     """Erase what the retention rules say is due. It may be stopped at any moment and started again."""
-    today = datetime.now(RIGA).date()
+    today = today_from(from_environment(ClientSettings))()
     day = today if on is None else on.date()
     if day > today and not dry_run:
         typer.echo("Nothing is erased before its day: a day to come needs --dry-run.", err=True)
@@ -53,7 +53,7 @@ def run(
                 shown.update(f"{found.looked_at:,} students looked at, {sum(found.due.values()):,} due")
         return found
 
-    _show(_with_database(counted))
+    _show(_with_database(counted), day)
 
 
 @group.command()
@@ -108,8 +108,9 @@ def _with_database(act: Callable[[Database], Awaitable[Answer]]) -> Answer:
     return asyncio.run(within())
 
 
-def _show(counted: Run) -> None:
-    table = Table("rule", "what", "due", "erased", "held", "busy", title=f"{counted.looked_at} students looked at")
+def _show(counted: Run, day: date) -> None:
+    title = f"Due on {day}: {counted.looked_at} students looked at"
+    table = Table("rule", "what", "due", "erased", "held", "busy", title=title)
     for rule in packaged().retention.rules:
         counts = (each[rule.code] for each in (counted.due, counted.erased, counted.held, counted.busy))
         table.add_row(rule.code, rule.name_en, *map(str, counts))

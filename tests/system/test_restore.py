@@ -21,14 +21,14 @@ from tests.factories import World, end_enrolment, enrol, identify_risk, register
 RESTORED = "restored"
 
 
-async def command(url: str, *words: str) -> tuple[int, str, str]:
+async def command(url: str, *words: str, **others: str) -> tuple[int, str, str]:
     """`risk-register retention ...`, as an operator would run it: exit code, standard output, standard error."""
     register = Path(sys.executable).with_name("risk-register")
     process = await asyncio.create_subprocess_exec(
         register,
         "retention",
         *words,
-        env={**os.environ, "REGISTER_DATABASE_URL": url},
+        env={**os.environ, "REGISTER_DATABASE_URL": url, **others},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -136,3 +136,11 @@ async def test_nothing_is_erased_before_its_day(url: str) -> None:
     assert (code, said) == (1, "")
     assert complained == "Nothing is erased before its day: a day to come needs --dry-run.\n"
     assert (await command(url, "run", "--dry-run", "--on", "2999-01-01"))[0] == 0
+
+
+async def test_the_day_is_the_registers_own(url: str) -> None:
+    fixed = {"REGISTER_DEVELOPMENT": "true", "REGISTER_TODAY": "2021-11-15"}
+    code, said, _ = await command(url, "run", "--dry-run", **fixed)
+    assert (code, "Due on 2021-11-15: " in said) == (0, True)
+    assert (await command(url, "run", "--on", "2021-11-16", **fixed))[0] == 1
+    assert (await command(url, "run", "--dry-run", REGISTER_TODAY="2021-11-15"))[0] == 1  # of development alone
