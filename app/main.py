@@ -26,6 +26,7 @@ from app.api.tokens.local import TYPE as DEVELOPMENT
 from app.api.tokens.local import DevelopmentTokens
 from app.api.tokens.people import People
 from app.api.tokens.provider import Provider
+from app.db import key_checks
 from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -41,11 +42,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        sealing = asyncio.create_task(audit_sealer.keep_sealing(register.database, settings.audit_interval))
-        yield
-        sealing.cancel()
-        await asyncio.wait([sealing])
-        await register.database.close()
+        try:
+            # With a wrong key, or while the database is away and cannot say, the service does not start.
+            await key_checks.check(register.database, register.sealer)
+            sealing = asyncio.create_task(audit_sealer.keep_sealing(register.database, settings.audit_interval))
+            yield
+            sealing.cancel()
+            await asyncio.wait([sealing])
+        finally:
+            await register.database.close()
 
     app = FastAPI(
         **openapi.FRONT_PAGE,

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.addresses import is_protected, stays_here
 from app.api.graphql.introspection import Introspection
@@ -17,12 +19,20 @@ from app.api.tokens.claims import Naming
 from app.api.tokens.json_web_keys import Algorithm
 from app.domain.actors import OF_PEOPLE, Role
 
+KEY = "32 bytes in Base64: openssl rand -base64 32"
+
 
 def _key(value: object) -> object:
-    return b64decode(value, validate=True) if isinstance(value, str) else value
+    try:
+        key = b64decode(value, validate=True) if isinstance(value, str) else value
+    except ValueError:
+        key = b""
+    if not isinstance(key, bytes) or len(key) != 32:  # noqa: PLR2004 - as said below
+        raise ValueError(f"it must be {KEY}")
+    return key
 
 
-Key = Annotated[bytes, BeforeValidator(_key), Field(min_length=32, max_length=32, repr=False)]
+Key = Annotated[bytes, BeforeValidator(_key), Field(repr=False)]
 """32 random bytes, in Base64."""
 
 _KEY_WITH_ID = re.compile(r"\s*([1-9]\d{0,4}):([A-Za-z0-9+/]{43}=)\s*")
@@ -35,7 +45,7 @@ def _keys(value: object) -> object:
     keys = {int(each[1]): b64decode(each[2]) for each in found if each is not None}
     if len(keys) != len(found):
         # Not which part is wrong: it may be a key.
-        raise ValueError("Write it as 1:key,2:key, each key in Base64 and each id once.")
+        raise ValueError(f"write it as 1:key,2:key, each id once and each key {KEY}")
     return keys
 
 
@@ -45,9 +55,14 @@ Keys = Annotated[dict[int, bytes], NoDecode, BeforeValidator(_keys), Field(repr=
 
 def _roles(value: object) -> object:
     """From a JSON object, as it stands in the environment."""
-    stated = json.loads(value) if isinstance(value, str) else value
-    if not isinstance(stated, dict) or any(each not in list(OF_PEOPLE) for each in stated.values()):
-        raise ValueError(f"say which of these each value means, as a JSON object: {', '.join(sorted(OF_PEOPLE))}")
+    try:
+        stated = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        stated = None
+    if not isinstance(stated, dict):
+        raise ValueError('it must be a JSON object such as {"head": "SCHOOL_HEAD"}')  # noqa: TRY004 - for pydantic
+    if any(each not in list(OF_PEOPLE) for each in stated.values()):
+        raise ValueError(f"say which of these each value means: {', '.join(sorted(OF_PEOPLE))}")
     return stated
 
 
@@ -59,10 +74,34 @@ def _protected(value: object) -> object:
 
 Address = Annotated[str, BeforeValidator(_protected)]
 
+
+def _database_address(value: SecretStr) -> SecretStr:
+    try:
+        url = make_url(value.get_secret_value())
+        named = url.drivername == "postgresql+asyncpg" and url.database and (url.host or "host" in url.query)
+    except (SQLAlchemyError, ValueError):
+        url, named = None, None
+    if url is None or not named or not 0 < (url.port or 5432) < 2**16:
+        # Not what is wrong with it: that might be a part of the password.
+        raise ValueError(
+            "write it as postgresql+asyncpg://user:password@host/register, the signs of a password that are neither letters nor"
+            " digits as %40 and the like"
+        )
+    return value
+
+
+DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
+
+PREFIX = "REGISTER_"
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + field.upper()
+
+
 # An error that repeated what was set would print keys into logs.
-FROM_ENVIRONMENT = SettingsConfigDict(
-    env_prefix="REGISTER_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
-)
+FROM_ENVIRONMENT = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
 
 
 class DaySettings(BaseSettings):
@@ -78,7 +117,7 @@ class DaySettings(BaseSettings):
 
     def model_post_init(self, _context: object) -> None:
         if self.today is not None and not self.development:
-            raise ValueError("REGISTER_TODAY fixes the register's day, which only REGISTER_DEVELOPMENT allows.")
+            raise ValueError("REGISTER_TODAY fixes the register's day, which only REGISTER_DEVELOPMENT allows")
 
 
 class TokenSettings(DaySettings):
@@ -98,7 +137,7 @@ class DatabaseSettings(BaseSettings):
 
     model_config = FROM_ENVIRONMENT
 
-    database_url: SecretStr = Field(
+    database_url: DatabaseAddress = Field(
         description="The runtime login: postgresql+asyncpg://register_app:...@host/register"
     )
 
@@ -123,9 +162,9 @@ class PersonSettings(DatabaseSettings):
     @model_validator(mode="after")
     def _distinct(self) -> "PersonSettings":
         if self.person_key_id in self.person_former_keys:
-            raise ValueError("REGISTER_PERSON_FORMER_KEYS names the id of REGISTER_PERSON_KEY.")
+            raise ValueError("REGISTER_PERSON_FORMER_KEYS names the id of REGISTER_PERSON_KEY")
         if len({*self.person_keys.values(), self.person_hash_key}) != len(self.person_keys) + 1:
-            raise ValueError("Of the keys of persons, the hash key included, two are the same.")
+            raise ValueError("Of the keys of persons, the hash key included, two are the same")
         return self
 
 
@@ -152,6 +191,9 @@ class IdentityProviderSettings(BaseSettings):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.oidc_issuer is None:
+            useless = sorted(self.model_fields_set & (IdentityProviderSettings.model_fields.keys() - {"oidc_issuer"}))
+            if useless:
+                raise ValueError(f"REGISTER_OIDC_ISSUER is not set, but needed by {', '.join(map(variable, useless))}")
             return self
         if self.oidc_audience is None or not self.oidc_roles:
             raise ValueError("REGISTER_OIDC_ISSUER needs REGISTER_OIDC_AUDIENCE and REGISTER_OIDC_ROLES")
@@ -166,14 +208,20 @@ class IdentityProviderSettings(BaseSettings):
         return all(stays_here(each) for each in (self.oidc_issuer, self.oidc_jwks_uri) if each is not None)
 
 
-def _words(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+
+def _origins(value: object) -> object:
+    origins = value.split() if isinstance(value, str) else value
+    if not isinstance(origins, list | tuple) or not all(_ORIGIN.fullmatch(str(each)) for each in origins):
+        raise ValueError(
+            "name each origin as https://statistika.example, without a path and with blanks between them; * is refused"
+        )
+    return origins
 
 
 RateText = Annotated[str, Field(pattern=f"^{PATTERN}$")]
 """`600/minute`: so many at once, and then one as soon as its share of the time has passed."""
-
-Origin = Annotated[str, Field(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
 
 
 class LimitSettings(BaseSettings):
@@ -190,7 +238,7 @@ class LimitSettings(BaseSettings):
         default="60/minute", description="Answers that somebody is not known, to one address."
     )
     graphql_introspection: Introspection = Introspection.INSIDE
-    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_words)] = Field(
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
         default=(), description="Origins of web pages that may ask from browsers, with blanks between them."
     )
     hsts: int = Field(default=0, ge=0, description="Seconds for which browsers shall come back by https alone.")
@@ -227,4 +275,8 @@ class OwnerSettings(BaseSettings):
 
     model_config = FROM_ENVIRONMENT
 
-    owner_database_url: SecretStr = Field(description="The owner of the tables: postgresql+asyncpg://...")
+    owner_database_url: DatabaseAddress = Field(description="The owner of the tables: postgresql+asyncpg://...")
+
+
+VARIABLES = frozenset(map(variable, Settings.model_fields.keys() | OwnerSettings.model_fields.keys()))
+"""All there are."""

@@ -23,6 +23,7 @@ from app.settings import Settings
 
 DATABASE = "register"
 ISSUER = "issuer.txt"
+KEYS = "keys.json"
 DATA = Path(".data")
 """Where demos are kept, each scale in a folder of its own."""
 _MADE_BY = ("demo", "domain", "db/tables", "db/reference", "../alembic/versions")
@@ -43,10 +44,11 @@ async def open_house(
     """
     if address is not None:
         (folder / ISSUER).write_text(address)
-    settings = _settings(server, token_settings(folder))
     recipe = _recipe(scale)
-    loaded = folder / "loaded.json"
-    known = loaded.exists() and json.loads(loaded.read_text()) == recipe
+    loaded, keys = folder / "loaded.json", folder / KEYS
+    # Without the keys under which it was filled it would be of no use.
+    known = keys.exists() and loaded.exists() and json.loads(loaded.read_text()) == recipe
+    settings = _settings(server, token_settings(folder))
     with console.status("Bringing the database up to date"):
         await ensure_database(server, DATABASE, anew=not known)
     register = register_from(settings)
@@ -84,7 +86,7 @@ def token_settings(folder: Path) -> dict[str, str]:
     """The keys of the demo in this folder, and the issuer that its tokens name: where it was served last."""
     address = folder / ISSUER
     named = {"token_issuer": address.read_text()} if address.exists() else {}
-    return {**keys_of(folder / "keys.json"), **named}
+    return {**keys_of(folder / KEYS), **named}
 
 
 def keys_of(path: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """`risk-register keys`: which key seals what of persons, and how to get from one key to the next."""
 
-import asyncio
 from getpass import getuser
 from typing import Annotated
 from uuid import uuid4
@@ -10,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from app.cli.environment import from_environment
-from app.db import keys
+from app.cli.key_checks import checked
+from app.db import key_checks, keys
 from app.db.keys import Rotation, Standing
 from app.db.sealing import Sealer
 from app.db.session import Database
@@ -26,7 +26,7 @@ group = typer.Typer(help="The keys under which persons are sealed.", no_args_is_
 def status() -> None:
     """Tell how many statements of persons are sealed under which key."""
     settings = from_environment(PersonSettings)
-    _show(asyncio.run(_standing(settings)), sealer_from(settings))
+    _show(checked(settings, _standing), sealer_from(settings))
 
 
 @group.command()
@@ -43,7 +43,7 @@ def rotate(
         noun="person",
         correlation_id=str(uuid4()),
     )
-    rotation, standing = asyncio.run(_rotate(settings, deed))
+    rotation, standing = checked(settings, lambda database, sealer: _rotate(database, sealer, deed))
     _show(standing, sealer_from(settings))
     typer.echo(f"{rotation.resealed} statements sealed anew.")
     for student_id, institution_id in sorted(rotation.unopenable):
@@ -52,27 +52,18 @@ def rotate(
         raise typer.Exit(1)
 
 
-async def _rotate(settings: PersonSettings, deed: Deed) -> tuple[Rotation, Standing]:
-    database, rotation = _database(settings), Rotation()
+async def _rotate(database: Database, sealer: Sealer, deed: Deed) -> tuple[Rotation, Standing]:
+    await key_checks.admit(database, sealer)
+    rotation = Rotation()
     with Console(stderr=True).status("Sealing anew") as shown:
-        try:
-            async for rotation in keys.rotate(database, sealer_from(settings), deed):
-                shown.update(f"Sealing anew: {rotation.resealed:,} statements")
-            return rotation, await keys.standing(database)
-        finally:
-            await database.close()
+        async for rotation in keys.rotate(database, sealer, deed):
+            shown.update(f"Sealing anew: {rotation.resealed:,} statements")
+    return rotation, await keys.standing(database)
 
 
-async def _standing(settings: PersonSettings) -> Standing:
-    database = _database(settings)
-    try:
-        return await keys.standing(database)
-    finally:
-        await database.close()
-
-
-def _database(settings: PersonSettings) -> Database:
-    return Database(settings.database_url.get_secret_value(), pool_size=1)
+async def _standing(database: Database, sealer: Sealer) -> Standing:
+    await key_checks.admit(database, sealer)
+    return await keys.standing(database)
 
 
 def _show(standing: Standing, sealer: Sealer) -> None:

@@ -2,10 +2,17 @@
 
 import typer
 
-from app.cli import audit, clients, demo, keys, migrate, openapi, retention, serve, token
+from app.cli import audit, clients, demo, environment, keys, migrate, openapi, retention, serve, token
 
 cli = typer.Typer(
     help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False
 )
+
+
+@cli.callback()
+def before_every_command() -> None:
+    environment.warn_of_unknown()
+
+
 for command in (demo, serve, migrate, token, clients, keys, audit, retention, openapi):
     command.register(cli)

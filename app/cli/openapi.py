@@ -23,7 +23,7 @@ def documents() -> dict[Path, str]:
     key = bytes(32)
     nothing = Settings.model_validate(
         {
-            "database_url": "postgresql+asyncpg://",
+            "database_url": "postgresql+asyncpg://nobody@nowhere/nothing",
             "token_key": key,
             "person_key": key,
             "person_hash_key": bytes([1] * 32),

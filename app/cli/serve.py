@@ -8,6 +8,8 @@ import uvicorn
 from app.api import logs
 from app.api.addresses import is_loopback
 from app.cli.environment import from_environment
+from app.cli.key_checks import checked
+from app.db import key_checks
 from app.settings import Settings
 
 KEEP_ALIVE = 75
@@ -32,6 +34,7 @@ def serve(
             err=True,
         )
         raise typer.Exit(1)
+    checked(settings, key_checks.check)  # likewise
     logs.configure()
     uvicorn.run(
         "app.main:app_from_environment",

@@ -11,8 +11,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.domain.key_checks import HASH_KEY
+
 NONCE = 12
 LIKENESS = b"risk-register/likeness/1"
+CHECK = "risk-register/key-check/1/{}"
 
 
 class Unopenable(Exception):
@@ -50,6 +53,13 @@ class Sealer:
     def likeness_hash(self, likeness: str) -> bytes:
         """HMAC-SHA-256 under a key of its own, so that no hash of a name ever equals, or helps to find, one of a code."""
         return hmac.digest(_derived(self.hash_key, LIKENESS), likeness.encode(), "sha256")
+
+    def checks(self) -> dict[int, bytes]:
+        """By key id, and for the hash key under its own, what tells it from any other key and says nothing about it: derived from it
+        with a label that nothing else uses.
+        """
+        keys = {**self.keys, HASH_KEY: self.hash_key}
+        return {key_id: _derived(key, CHECK.format(key_id).encode()) for key_id, key in keys.items()}
 
 
 @cache

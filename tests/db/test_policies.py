@@ -53,6 +53,8 @@ async def test_whoever_changes_keys_changes_nothing_else(login: asyncpg.Connecti
         "UPDATE person.person SET version = 2",
         "DELETE FROM person.person",
         "INSERT INTO person.person SELECT * FROM person.person",
+        "UPDATE person.key_check SET check_value = 'y'",
+        "DELETE FROM person.key_check",
         "SELECT * FROM student",
         "SELECT * FROM audit_event",
     ):

@@ -7,6 +7,7 @@ import uvicorn
 from typer.testing import CliRunner
 
 from app.api import logs
+from app.cli import serve
 from app.cli.main import cli
 
 KEY, ANOTHER = (b64encode(part * 16).decode() for part in (b"01", b"ab"))
@@ -25,6 +26,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     hosts: list[str] = []
     monkeypatch.setattr(uvicorn, "run", lambda *_, host, **__: hosts.append(host))
     monkeypatch.setattr(logs, "configure", lambda: None)
+    monkeypatch.setattr(serve, "checked", lambda *_: None)  # there is no database
     return hosts
 
 

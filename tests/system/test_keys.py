@@ -162,7 +162,11 @@ async def test_a_statement_that_no_key_opens_stays_and_is_named(
     await owner.execute("DELETE FROM person.person WHERE student_id = $1", damaged)
 
 
-KEYS = {"database_url": "x", "person_key": CURRENT, "person_hash_key": bytes(32)}
+KEYS = {
+    "database_url": "postgresql+asyncpg://nobody@nowhere/nothing",
+    "person_key": CURRENT,
+    "person_hash_key": bytes(32),
+}
 TEXT = b64encode(FORMER).decode()
 
 

@@ -49,6 +49,7 @@ def test_issuer_audience_and_roles_are_enough(environment: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     "changed",
     [
+        {"REGISTER_OIDC_ISSUER": ""},
         {"REGISTER_OIDC_AUDIENCE": ""},
         {"REGISTER_OIDC_ROLES": ""},
         {"REGISTER_OIDC_ROLES": "{}"},
@@ -100,5 +101,6 @@ def test_development_goes_with_a_provider_of_this_machine(served: list[str]) -> 
 def test_what_is_wrong_is_said_by_the_name_of_the_variable() -> None:
     wrong: dict[str, Any] = {**SETTINGS, **PROVIDER, "REGISTER_OIDC_ROLES": '{"sistema": "SYNC_CLIENT"}'}
     result = CliRunner().invoke(cli, ["serve"], env=wrong)
-    assert "REGISTER_OIDC_ROLES: Value error, say which of these each value means" in result.output
+    assert "REGISTER_OIDC_ROLES: say which of these each value means" in result.output
+    assert "docs/identity.md" in result.output
     assert "Traceback" not in result.output

@@ -13,7 +13,7 @@ from app.db.tables.institutions import (
 )
 from app.db.tables.interventions import intervention
 from app.db.tables.outcomes import outcome, outcome_result
-from app.db.tables.persons import identity_disclosure, person, personal_code, stated_code
+from app.db.tables.persons import identity_disclosure, key_check, person, personal_code, stated_code
 from app.db.tables.plans import plan, plan_provider, plan_risk, plan_step, planned_measure
 from app.db.tables.reference import (
     municipality,
@@ -44,6 +44,7 @@ __all__ = [
     "institution_location",
     "institution_registration",
     "intervention",
+    "key_check",
     "metadata",
     "municipality",
     "municipality_region",

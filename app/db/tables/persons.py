@@ -60,6 +60,18 @@ stated_code = Table(
 """The personal codes by which an institution has corrected its own statements, whoever they belong to. What it finds by its own
 corrections must not depend on who else has the code: see `person.claim`."""
 
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("key_id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("check_value", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("key_id >= 0", name="id"),
+    CheckConstraint("octet_length(check_value) = 32", name="value"),
+    schema="person",
+)
+"""What tells each key of persons from any other, entered by the first who brought it; under 0 that of the hash key. Never changed."""
+
 identity_disclosure = Table(
     "identity_disclosure",
     metadata,
