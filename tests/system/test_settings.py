@@ -17,7 +17,7 @@ WRONG = [
     ("REGISTER_DATABASE_URL", "postgresql://app:secret@host/register", URL),
     ("REGISTER_DATABASE_URL", "postgresql+asyncpg://app:secret@host:port/register", URL),
     ("REGISTER_DATABASE_URL", "postgresql+asyncpg://app:secret@host:543299/register", URL),
-    ("REGISTER_DATABASE_URL", "postgresql+asyncpg://app:sec/ret@host/register", URL),
+    ("REGISTER_DATABASE_URL", "postgresql+psycopg://app:secret@host/register", URL),
     ("REGISTER_DATABASE_URL", "postgresql+asyncpg://app:secret@host", URL),
     ("REGISTER_DATABASE_URL", "postgresql+asyncpg:///secret", URL),
     ("REGISTER_TOKEN_KEY", "secret", f"REGISTER_TOKEN_KEY: {KEY}"),
