@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import typer
-from asyncpg import PostgresError
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.db.key_checks import Unusable
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.errors import Unavailable
@@ -34,8 +33,7 @@ def checked(settings: PersonSettings, act: Callable[[Database, Sealer], Awaitabl
         typer.echo(f"{error}.", err=True)
     except Unavailable:
         typer.echo("The database of REGISTER_DATABASE_URL does not answer.", err=True)
-    except (SQLAlchemyError, PostgresError):
-        # Not what it says: that repeats names and addresses.
+    except Unusable:
         typer.echo(
             "The database of REGISTER_DATABASE_URL refuses: is it migrated, and is register_app the login?", err=True
         )

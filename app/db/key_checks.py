@@ -4,11 +4,13 @@ A register that knows nothing of a key yet takes the word of the first who bring
 before the check values does not enthrone a wrong key.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from asyncpg import PostgresError
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.person_rows import person_of
@@ -24,8 +26,12 @@ SAMPLE = 20
 """Statements that are looked at: one that opens is proof, and one that is damaged proves nothing."""
 
 
+class Unusable(Exception):
+    """The database answers, and refuses: it was not migrated, or the login is not the service's."""
+
+
 async def check(database: Database, sealer: Sealer) -> None:
-    """Before a service serves: its keys are the right ones, and none in use is missing. Raises UnfitKeys and Unavailable."""
+    """Before a service serves: its keys are the right ones, and none in use is missing. Raises what `admit` raises."""
     await admit(database, sealer)
     async with database.transaction(KEYS, read_only=True) as connection:
         in_use = (await connection.execute(select(person.c.key_id).distinct())).scalars().all()
@@ -35,8 +41,15 @@ async def check(database: Database, sealer: Sealer) -> None:
 async def admit(database: Database, sealer: Sealer) -> None:
     """Compare each key with what is remembered of it, and remember those that are new: all of them or, if one is wrong, none.
 
-    Raises UnfitKeys and Unavailable.
+    Raises UnfitKeys, Unavailable and Unusable.
     """
+    try:
+        await _admit(database, sealer)
+    except (SQLAlchemyError, PostgresError) as error:
+        raise Unusable from error
+
+
+async def _admit(database: Database, sealer: Sealer) -> None:
     held = sealer.checks()
     async with database.transaction(KEYS) as connection:
         kept = await _kept(connection)
@@ -59,9 +72,9 @@ async def _kept(connection: AsyncConnection) -> dict[int, bytes]:
 
 
 async def _prove(connection: AsyncConnection, sealer: Sealer, key_id: int) -> None:
-    proves = _hashed_by(sealer) if key_id == HASH_KEY else _anybody
     rows = (await connection.execute(_sample(sealer, key_id))).all()
-    proved = any(proves(opened, row) for row in rows if (opened := _opened(row, sealer)) is not None)
+    opened = [(each, row.likeness_hash) for row in rows if (each := _opened(row, sealer)) is not None]
+    proved = await _finds(connection, sealer, opened) if key_id == HASH_KEY else bool(opened)
     check_proved(key_id, looked_at=len(rows), proved=proved, sealing=sealer.key_id)
 
 
@@ -69,10 +82,8 @@ def _sample(sealer: Sealer, key_id: int) -> Select[Any]:
     """Statements that say something about this key."""
     if key_id != HASH_KEY:
         return select(person).where(person.c.key_id == key_id).limit(SAMPLE)
-    hashed: ColumnElement[bool] = or_(person.c.likeness_hash.is_not(None), person.c.personal_code.is_not(None))
-    codes = select(func.array_agg(personal_code.c.code_hash)).where(personal_code.c.student_id == person.c.student_id)
-    query = select(person, codes.scalar_subquery().label("code_hashes"))
-    return query.where(person.c.key_id.in_(sealer.keys), hashed).limit(SAMPLE)
+    hashed = or_(person.c.likeness_hash.is_not(None), person.c.personal_code.is_not(None))
+    return select(person).where(person.c.key_id.in_(sealer.keys), hashed).limit(SAMPLE)
 
 
 def _opened(row: Row[Any], sealer: Sealer) -> Person | None:
@@ -82,13 +93,10 @@ def _opened(row: Row[Any], sealer: Sealer) -> Person | None:
         return None
 
 
-def _anybody(_opened: Person, _row: Row[Any]) -> bool:
-    return True
-
-
-def _hashed_by(sealer: Sealer) -> Callable[[Person, Row[Any]], bool]:
-    def proves(opened: Person, row: Row[Any]) -> bool:
-        of_code = opened.personal_code is not None and sealer.code_hash(opened.personal_code) in (row.code_hashes or ())
-        return of_code or row.likeness_hash == sealer.likeness_hash(likeness(opened))
-
-    return proves
+async def _finds(connection: AsyncConnection, sealer: Sealer, opened: Sequence[tuple[Person, bytes | None]]) -> bool:
+    """Whether what is hashed here is what was hashed there: of one statement its likeness, or else its code."""
+    if any(kept == sealer.likeness_hash(likeness(each)) for each, kept in opened):
+        return True
+    codes = [sealer.code_hash(each.personal_code) for each, _ in opened if each.personal_code is not None]
+    known = select(personal_code.c.code_hash).where(personal_code.c.code_hash.in_(codes)).limit(1)
+    return (await connection.execute(known)).first() is not None

@@ -8,7 +8,7 @@ from tests.db.conftest import Planted
 
 SEEING = {
     DatabaseRole.AUTHORITY: {"*"},
-    DatabaseRole.KEYS: {"person.person"},
+    DatabaseRole.KEYS: {"person.key_check", "person.person", "person.personal_code"},
     DatabaseRole.MATCHER: {"person.person", "person.personal_code", "person.stated_code", "student_alias"},
     DatabaseRole.SEALER: {"audit_inbox", "audit_log"},
     DatabaseRole.AUDITOR: {"audit_inbox", "audit_log"},

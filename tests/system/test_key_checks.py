@@ -123,3 +123,11 @@ async def test_what_is_remembered_of_a_key_tells_nothing_of_it(right: Settings, 
     sealer = sealer_from(right)
     again = sealer_from(wrongly(right, person_key_id=3))
     assert sealer.checks()[1] != again.checks()[3]  # the same key under two ids is not seen to be the same
+
+
+async def test_a_database_that_was_not_migrated_is_told(right: Settings, owner: asyncpg.Connection) -> None:
+    await owner.execute("ALTER TABLE person.key_check RENAME TO elsewhere")
+    code, said = await command(right, "status")
+    await owner.execute("ALTER TABLE person.elsewhere RENAME TO key_check")
+    assert code == 1
+    assert said.startswith("The database of REGISTER_DATABASE_URL refuses: is it migrated")
