@@ -42,8 +42,8 @@ ABOVE_ALL = frozenset(role for role, level in LEVELS.items() if level in (Level.
 that another one reads a student's records would tell where else the student is known (domain rule 9), to whoever has registered a
 personal code and ended an enrolment of its own making.
 """
-OF_TRANSFERS = frozenset({Action.OPEN_HISTORY})
-"""For the same reason no institution is told to whom its records were opened, though it was its own act."""
+OF_TRANSFERS = frozenset({Action.OPEN_HISTORY, Action.CLOSE_HISTORY})
+"""For the same reason no institution is told that records were opened or closed to it or by it, though it was its own act."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ async def test_a_school_is_not_told_that_its_history_was_opened_or_who_reads_it(
     student = await register_student(http, world, world.school, person)
     old = await enrol(http, world, student, world.school)
     await register_student(http, world, world.other_school, person)
-    await enrol(http, world, student, world.other_school)
+    new = await enrol(http, world, student, world.other_school)
     await end_enrolment(http, world, old)
     before = await report(http, student, world.head(world.school))
     for reader in (
@@ -89,8 +89,16 @@ async def test_a_school_is_not_told_that_its_history_was_opened_or_who_reads_it(
         await http.get(f"/v1/enrolments/{old['id']}", headers=reader)
     told_of = [each["role"] for each in await report(http, student, world.head(world.school))]
     assert told_of[:3] == ["SYNC_CLIENT", "PROGRAMME_AUTHORITY", "MUNICIPALITY_COORDINATOR"]
-    query = "SELECT institution_ids FROM audit_event WHERE action = 'OPEN_HISTORY' AND $1 = ANY (student_ids)"
-    assert await owner.fetchval(query, student) == [world.school, world.other_school]
+    await end_enrolment(http, world, new)
+    query = "SELECT action, institution_ids FROM audit_event WHERE action ~ 'HISTORY' AND $1 = ANY (student_ids) ORDER BY id"
+    between = [world.school, world.other_school]
+    assert [tuple(each) for each in await owner.fetch(query, student)] == [
+        ("OPEN_HISTORY", between),
+        ("CLOSE_HISTORY", between),
+    ]
+    for school in between:
+        own = await report(http, student, world.head(school))
+        assert not [each for each in own if each["action"].endswith("_HISTORY")]
 
 
 async def test_pages_go_back_in_time(http: httpx.AsyncClient, world: World) -> None:
