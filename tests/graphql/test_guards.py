@@ -239,7 +239,7 @@ async def test_a_setting_says_who_is_told_the_schema(
     settings: Settings, post: Ask, setting: str, told: list[bool]
 ) -> None:
     tokens = [(await post("{ __typename }", each)).request.headers["Authorization"] for each in (AUTHORITY, ANALYST)]
-    validated = Settings.model_validate(settings.model_dump() | {"graphql_introspection": setting})
+    validated = Settings.model_validate(settings.model_dump(exclude_unset=True) | {"graphql_introspection": setting})
     async with serving(settings, graphql_introspection=validated.graphql_introspection) as http:
         answers = [
             (
