@@ -100,5 +100,7 @@ def test_what_is_no_origin_is_refused(settings: Settings, origins: str) -> None:
 
 
 def test_several_origins_are_separated_by_blanks(settings: Settings) -> None:
-    read = Settings.model_validate(settings.model_dump(exclude_unset=True) | {"cors_origins": f"{PAGES} http://localhost:3000"})
+    read = Settings.model_validate(
+        settings.model_dump(exclude_unset=True) | {"cors_origins": f"{PAGES} http://localhost:3000"}
+    )
     assert read.cors_origins == (PAGES, "http://localhost:3000")
