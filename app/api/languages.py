@@ -1,0 +1,71 @@
+"""In which language people are told what is wrong, and the Latvian sentence for each code.
+
+English is written where a rule is: it names the days and amounts at hand. Latvian is told by the code alone, from `sentences_lv.csv`
+beside this file, so that a rule is written once and a translator needs no Python.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from typing import Final
+
+
+class Language(StrEnum):
+    LV = "lv"
+    EN = "en"
+
+
+DEFAULT: Final = Language.EN
+MAX_RANGES: Final = 50
+"""Of one header, far beyond what any browser sends."""
+
+
+def accepted_language(header: str | None) -> Language:
+    """What `Accept-Language` prefers of the languages there are (RFC 9110, section 12.5.4); English where it names neither.
+
+    A range such as `lv-LV` is met by its language, the more exact range goes before `*`, and of two that are wished for alike the
+    earlier one is taken. A part that is not well formed is passed over.
+    """
+    weights: dict[str, float] = {}
+    for tag, weight in _ranges(header or ""):
+        weights[tag] = max(weight, weights.get(tag, 0.0))
+    others = weights.get("*", 0.0)
+    named = [Language(tag) for tag in weights if tag in list(Language)]
+    ranked = [*named, *(each for each in (DEFAULT, *Language) if each not in named)]
+    best = max(ranked, key=lambda each: weights.get(each, others))
+    return best if weights.get(best, others) > 0 else DEFAULT
+
+
+def _ranges(header: str) -> Iterator[tuple[str, float]]:
+    for part in header.split(",")[:MAX_RANGES]:
+        written, *parameters = (each.strip() for each in part.split(";"))
+        weight = _weight(parameters)
+        if written and weight is not None:
+            yield written.partition("-")[0].lower(), weight
+
+
+def _weight(parameters: list[str]) -> float | None:
+    """Between 0 (not wanted) and 1 (unless it is said); None for what is no weight."""
+    if not parameters:
+        return 1.0
+    name, _, value = parameters[0].partition("=")
+    if name.strip().lower() != "q" or not value.strip().replace(".", "", 1).isdecimal():
+        return None
+    weight = float(value)
+    return weight if weight <= 1 else None
+
+
+def sentence(code: str, language: Language, fallback: str) -> str:
+    """What `code` means, for people. `fallback` is the English sentence of the rule itself, which is also the answer for a code that
+    has no other.
+    """
+    return fallback if language is Language.EN else _latvian().get(code, fallback)
+
+
+@cache
+def _latvian() -> Mapping[str, str]:
+    text = (files("app.api") / "sentences_lv.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["sentence"] for row in csv.DictReader(StringIO(text, newline=""), strict=True)}
