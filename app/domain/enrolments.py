@@ -52,6 +52,13 @@ class Enrolment:
         check(_end_violations(self, on, reason))
         return replace(self, period=Period(self.period.start, on), end_reason=reason)
 
+    def restated(self, stated: "Enrolment") -> "Enrolment":
+        """What is now said of it, where only an end that is new needs a rule of its own: see `end`."""
+        if (stated.period.end, stated.end_reason) == (self.period.end, self.end_reason):
+            return stated
+        lasting = replace(stated, period=Period(stated.period.start, self.period.end), end_reason=self.end_reason)
+        return lasting.end(stated.period.end, stated.end_reason)
+
 
 def _end_violations(enrolment: Enrolment, on: date | None, reason: EndReason | None) -> Iterator[Violation]:
     if on is None or reason is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.errors import Invalid, Violation, check, violation
+from app.domain.errors import Invalid, Refused, Violation, check, violation
 from app.domain.ids import InstitutionId, StudentId
 from app.domain.personal_codes import birth_date_of, normalise_personal_code
 
@@ -48,6 +48,14 @@ class Person:
     def age_on(self, day: date) -> int:
         """Completed years of age on that day."""
         return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))
+
+
+def not_deletable() -> Refused:
+    return Refused(
+        "A student with records is not deleted. End the enrolment instead, or delete single records that were entered by"
+        " mistake; erasure is a decision of its own.",
+        code="student-not-deletable",
+    )
 
 
 def check_person(person: Person, *, today: date, allow_test_codes: bool, pointer: str = "") -> Person:

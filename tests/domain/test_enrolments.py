@@ -156,6 +156,15 @@ def test_an_enrolment_ends_once() -> None:
     assert refused.value.code == "enrolment-ended"
 
 
+def test_what_is_said_anew_of_an_enrolment_may_end_it_and_never_undoes_its_end() -> None:
+    ending, graded = enrolment(**ENDED), enrolment(**ENDED, grade=8)
+    assert enrolment().restated(ending) == ending
+    assert ending.restated(graded) == graded
+    with pytest.raises(Refused) as refused:
+        ending.restated(enrolment())
+    assert refused.value.code == "enrolment-ended"
+
+
 @pytest.mark.parametrize(
     ("on", "reason", "expected"),
     [

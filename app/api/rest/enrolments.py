@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Query, Response, status
 
+from app.api import recording
 from app.api.auth import MayConfirmTransfers, MayReadRecords, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.ids import InstitutionNumber
@@ -20,13 +21,11 @@ from app.api.rest.enrolment_models import (
     TransferConfirmed,
 )
 from app.api.transactions import ReadTx, Transaction, WriteTx
-from app.db import enrolments, institutions, plan_steps, plans, students, transfers
+from app.db import enrolments, transfers
 from app.domain.deeds import Action
-from app.domain.enrolments import Enrolment, check_enrolment, check_receiving
+from app.domain.enrolments import Enrolment, check_receiving
 from app.domain.ids import EnrolmentId, StudentId
 from app.domain.periods import Period
-from app.domain.plan_steps import Step, StepTaken, chain_state, end_with_enrolment
-from app.domain.plans import check_enrolment_still_holds
 
 router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
 
@@ -59,11 +58,7 @@ async def create_enrolment(
     """Enrol a student that your institution has registered. What an institution wrote that has ended its last enrolment of the student
     as TRANSFERRED is opened to yours, and what your own wrote is closed again to others.
     """
-    student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
-    await students.lock(tx.connection, student_id)
-    enrolment = await _check(tx, replace(body.enrolment(EnrolmentId(uuid4())), student_id=student_id))
-    await enrolments.add(tx.connection, enrolment, tx.deed(Action.CREATE, "enrolment", enrolment))
-    await _settle(tx, enrolment)
+    enrolment = await recording.enrolments.add(tx, body.enrolment(EnrolmentId(uuid4())))
     response.headers["Location"] = f"/v1/enrolments/{enrolment.id}"
     show_version(response, enrolment.version)
     return EnrolmentOut.of(enrolment)
@@ -94,12 +89,7 @@ async def update_enrolment(
     will be, until your institution enrols the student anew. No other reason opens anything, such as the yearly change of grade.
     """
     enrolment = await _locked(tx, enrolment_id, seen)
-    changed = await _check(tx, _patched(enrolment, body))
-    check_enrolment_still_holds(changed, await plans.of_students(tx.connection, [changed.student_id]))
-    saved = await enrolments.change(tx.connection, changed, tx.deed(Action.CHANGE, "enrolment", changed))
-    if enrolment.period.end is None and saved.period.end is not None:
-        await _end_plan(tx, saved, saved.period.end)
-    await _settle(tx, saved)
+    saved = await recording.enrolments.change(tx, enrolment, _patched(enrolment, body))
     show_version(response, saved.version)
     return EnrolmentOut.of(saved)
 
@@ -112,9 +102,7 @@ async def update_enrolment(
 )
 async def delete_enrolment(_actor: MayWriteStudents, tx: WriteTx, enrolment_id: EnrolmentId, seen: SeenVersion) -> None:
     """Delete an enrolment that was recorded by mistake. One on which a plan hangs stays: end it instead."""
-    enrolment = await _locked(tx, enrolment_id, seen)
-    await enrolments.remove(tx.connection, enrolment, tx.deed(Action.DELETE, "enrolment", enrolment))
-    await _settle(tx, enrolment)
+    await recording.enrolments.remove(tx, await _locked(tx, enrolment_id, seen))
 
 
 @router.post("/{enrolment_id}/transfer-confirmation", operation_id="confirm_transfer", responses=problems(404, 409))
@@ -128,15 +116,8 @@ async def confirm_transfer(
     return TransferConfirmed(enrolment_id=enrolment.id, institution_id=enrolment.institution_id, opened=list(opened))
 
 
-async def _settle(tx: Transaction, enrolment: Enrolment) -> None:
-    deed = tx.deed(Action.OPEN_HISTORY, "student", enrolment)
-    await transfers.settle(tx.connection, enrolment.student_id, today=tx.today, deed=deed)
-
-
 async def _locked(tx: Transaction, enrolment_id: EnrolmentId, seen: int) -> Enrolment:
-    """The student is locked before the enrolment: two that overlap would otherwise not see each other."""
-    await students.lock(tx.connection, (await enrolments.get(tx.connection, enrolment_id)).student_id)
-    enrolment = await enrolments.get(tx.connection, enrolment_id, lock=True)
+    enrolment = await recording.enrolments.locked(tx, enrolment_id)
     demand_version("enrolment", enrolment.version, seen)
     return enrolment
 
@@ -145,36 +126,4 @@ def _patched(enrolment: Enrolment, body: EnrolmentPatch) -> Enrolment:
     changes = body.changes()
     start = changes.pop("first_day", enrolment.period.start)
     end = changes.pop("last_day", enrolment.period.end)
-    reason = changes.pop("end_reason", enrolment.end_reason)
-    changed = replace(enrolment, period=Period(start, enrolment.period.end), **changes)
-    return changed if (end, reason) == (enrolment.period.end, enrolment.end_reason) else changed.end(end, reason)
-
-
-async def _check(tx: Transaction, enrolment: Enrolment) -> Enrolment:
-    return check_enrolment(
-        enrolment,
-        institution=await institutions.get(tx.connection, enrolment.institution_id),
-        others=await enrolments.others(tx.connection, enrolment),
-        geography=tx.reference.geography,
-        codes=tx.reference.code_lists,
-        today=tx.today,
-    )
-
-
-async def _end_plan(tx: Transaction, enrolment: Enrolment, on: date) -> None:
-    plan = await plans.open_of(tx.connection, enrolment.student_id, enrolment.institution_id, lock=True)
-    if plan is None:
-        return
-    ended = end_with_enrolment(plan, on)
-    saved = await plans.change(tx.connection, ended, tx.deed(Action.CHANGE, "plan", ended, reason=ended.end_reason))
-    taken = StepTaken(
-        step=Step.DISCONTINUE,
-        revision_number=plan.revision_number,
-        from_state=chain_state(plan),
-        to_state=ended.state,
-        on=tx.today,
-        role=tx.actor.role,
-        subject=tx.actor.subject,
-        reason=ended.end_reason,
-    )
-    await plan_steps.add(tx.connection, saved, taken)
+    return replace(enrolment, period=Period(start, end), **changes)

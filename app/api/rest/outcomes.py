@@ -1,11 +1,11 @@
 """Outcomes over REST: what came of a plan, and how a school year ended."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Query, Response, status
 
+from app.api import recording
 from app.api.auth import MayReadRecords, MayWriteOutcomes
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.paging import Page, Pages
@@ -20,11 +20,9 @@ from app.api.rest.outcome_models import (
     present,
 )
 from app.api.transactions import ReadTx, Transaction, WriteTx
-from app.db import outcomes, plans, students
-from app.domain.deeds import Action
+from app.db import outcomes
 from app.domain.ids import OutcomeId
-from app.domain.outcomes import Outcome, PlanOutcome, YearOutcome, check_plan_outcome, check_year_outcome
-from app.domain.plans import Plan
+from app.domain.outcomes import Outcome, YearOutcome
 
 router = APIRouter(prefix="/v1/outcomes", tags=["outcomes"])
 
@@ -41,8 +39,7 @@ async def list_outcomes(
 @router.post("", operation_id="create_outcome", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_outcome(_actor: MayWriteOutcomes, tx: WriteTx, body: OutcomeNew, response: Response) -> OutcomeOut:
     """Record what came of a plan, with a result for each of its risks, or how a student's school year ended. One each."""
-    outcome = await _new(tx, body)
-    await outcomes.add(tx.connection, outcome, tx.deed(Action.CREATE, "outcome", outcome))
+    outcome = await _add(tx, body)
     response.headers["Location"] = f"/v1/outcomes/{outcome.id}"
     show_version(response, outcome.version)
     return present(outcome)
@@ -66,10 +63,10 @@ async def update_outcome(
     response: Response,
 ) -> OutcomeOut:
     """Change some fields by JSON merge patch (RFC 7396). `results` and `improvements` are replaced whole."""
-    outcome, plan = await _locked(tx, outcome_id)
+    outcome, plan = await recording.outcomes.locked(tx, outcome_id)
     demand_version("outcome", outcome.version, seen)
-    changed = _patched(tx, outcome, plan, body)
-    saved = await outcomes.change(tx.connection, changed, tx.deed(Action.CHANGE, "outcome", changed))
+    stated = body.of_year(outcome) if isinstance(outcome, YearOutcome) else body.of_plan(outcome)
+    saved = await recording.outcomes.change(tx, stated, plan)
     show_version(response, saved.version)
     return present(saved)
 
@@ -82,31 +79,14 @@ async def update_outcome(
 )
 async def delete_outcome(_actor: MayWriteOutcomes, tx: WriteTx, outcome_id: OutcomeId, seen: SeenVersion) -> None:
     """Delete an outcome that was recorded by mistake."""
-    outcome, _plan = await _locked(tx, outcome_id)
+    outcome, _plan = await recording.outcomes.locked(tx, outcome_id)
     demand_version("outcome", outcome.version, seen)
-    await outcomes.remove(tx.connection, outcome, tx.deed(Action.DELETE, "outcome", outcome))
+    await recording.outcomes.remove(tx, outcome)
 
 
-async def _new(tx: Transaction, body: PlanOutcomeNew | YearOutcomeNew) -> Outcome:
-    outcome_id, codes = OutcomeId(uuid4()), tx.reference.code_lists
+async def _add(tx: Transaction, body: PlanOutcomeNew | YearOutcomeNew) -> Outcome:
+    outcome_id = OutcomeId(uuid4())
     if isinstance(body, YearOutcomeNew):
-        student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
-        stated = replace(body.outcome(outcome_id), student_id=student_id)
-        return check_year_outcome(stated, codes=codes, today=tx.today)
-    plan = await plans.get(tx.connection, body.plan_id, lock=True)
-    return check_plan_outcome(body.outcome(outcome_id, plan), plan=plan, codes=codes, today=tx.today)
-
-
-async def _locked(tx: Transaction, outcome_id: OutcomeId) -> tuple[Outcome, Plan | None]:
-    """The plan before its record: whoever takes both takes them in this order. An outcome never changes its plan."""
-    seen = await outcomes.get(tx.connection, outcome_id)
-    plan = await plans.get(tx.connection, seen.plan_id, lock=True) if isinstance(seen, PlanOutcome) else None
-    return await outcomes.get(tx.connection, outcome_id, lock=True), plan
-
-
-def _patched(tx: Transaction, outcome: Outcome, plan: Plan | None, body: OutcomePatch) -> Outcome:
-    codes = tx.reference.code_lists
-    if isinstance(outcome, YearOutcome):
-        return check_year_outcome(body.of_year(outcome), codes=codes, today=tx.today)
-    assert plan is not None  # noqa: S101 - the outcome of a plan comes with it, see `_locked`
-    return check_plan_outcome(body.of_plan(outcome), plan=plan, codes=codes, today=tx.today)
+        return await recording.outcomes.add_of_year(tx, body.outcome(outcome_id))
+    plan = await recording.plans.locked(tx, body.plan_id)
+    return await recording.outcomes.add_of_plan(tx, body.outcome(outcome_id, plan), plan)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from app.api import recording
 from app.api.auth import PERSON_ATTEMPT, MayReadPersons, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.ids import InstitutionNumber
@@ -16,10 +17,9 @@ from app.api.texts import Line
 from app.api.transactions import ReadTx, WriteTx
 from app.db import persons
 from app.domain.actors import Actor
-from app.domain.deeds import Action
 from app.domain.errors import Invalid, violation
 from app.domain.ids import InstitutionId, StudentId
-from app.domain.students import Person, check_person
+from app.domain.students import Person
 
 router = APIRouter(prefix="/v1/students", tags=["persons"])
 
@@ -96,15 +96,9 @@ async def update_person(
     """Correct your institution's own statement by JSON merge patch (RFC 7396). A new personal code is added to those by which the
     student is found; the former ones go on finding it.
     """
-    sealer = tx.register.sealer
-    person = await persons.get(tx.connection, sealer, student_id, _stated_by(actor, institution_id), lock=True)
+    person = await recording.persons.locked(tx, student_id, _stated_by(actor, institution_id))
     demand_version("person", person.version, seen)
-    changed = check_person(
-        replace(person, **body.changes()), today=tx.today, allow_test_codes=tx.register.allow_test_codes
-    )
-    if changed.personal_code != person.personal_code:
-        await persons.state_code(tx.connection, sealer, changed)
-    saved = await persons.change(tx.connection, sealer, changed, tx.deed(Action.CHANGE, "person", changed))
+    saved = await recording.persons.change(tx, person, replace(person, **body.changes()))
     show_version(response, saved.version)
     return PersonOut.of(saved)
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
+from app.api import recording
 from app.api.auth import MayReadRecords, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.ids import InstitutionNumber
@@ -15,12 +16,10 @@ from app.api.paging import Page, Pages
 from app.api.patches import MergePatch, unchanged
 from app.api.problems import problems
 from app.api.texts import Line
-from app.api.transactions import ReadTx, WriteTx
-from app.db import risks, students
-from app.domain.deeds import Action
-from app.domain.errors import Refused
+from app.api.transactions import ReadTx, Transaction, WriteTx
+from app.db import risks
 from app.domain.ids import RiskId, StudentId
-from app.domain.risks import IdentifiedBy, Risk, Severity, check_risk
+from app.domain.risks import IdentifiedBy, Risk, Severity
 
 router = APIRouter(prefix="/v1/risks", tags=["risks"])
 
@@ -35,6 +34,9 @@ class RiskNew(BaseModel, extra="forbid"):
     identified_by: IdentifiedBy
     severity: Severity
     resolved_on: date | None = None
+
+    def risk(self, risk_id: RiskId) -> Risk:
+        return Risk(id=risk_id, **self.model_dump())
 
 
 class RiskPatch(MergePatch):
@@ -80,10 +82,7 @@ async def list_risks(
 @router.post("", operation_id="create_risk", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_risk(_actor: MayWriteStudents, tx: WriteTx, body: RiskNew, response: Response) -> RiskOut:
     """Record an identified risk of a student of your institution."""
-    student_id = await students.demand_own(tx.connection, body.student_id, body.institution_id)
-    stated = body.model_dump() | {"student_id": student_id}
-    risk = check_risk(Risk(id=RiskId(uuid4()), **stated), codes=tx.reference.code_lists, today=tx.today)
-    await risks.add(tx.connection, risk, tx.deed(Action.CREATE, "risk", risk))
+    risk = await recording.risks.add(tx, body.risk(RiskId(uuid4())))
     response.headers["Location"] = f"/v1/risks/{risk.id}"
     show_version(response, risk.version)
     return RiskOut.of(risk)
@@ -102,10 +101,8 @@ async def update_risk(
     _actor: MayWriteStudents, tx: WriteTx, risk_id: RiskId, seen: SeenVersion, body: RiskPatch, response: Response
 ) -> RiskOut:
     """Change some fields by JSON merge patch (RFC 7396); `resolved_on: null` reopens the risk."""
-    risk = await risks.get(tx.connection, risk_id, lock=True)
-    demand_version("risk", risk.version, seen)
-    changed = check_risk(replace(risk, **body.changes()), codes=tx.reference.code_lists, today=tx.today)
-    saved = await risks.change(tx.connection, changed, tx.deed(Action.CHANGE, "risk", changed))
+    risk = await _locked(tx, risk_id, seen)
+    saved = await recording.risks.change(tx, replace(risk, **body.changes()))
     show_version(response, saved.version)
     return RiskOut.of(saved)
 
@@ -118,8 +115,10 @@ async def update_risk(
 )
 async def delete_risk(_actor: MayWriteStudents, tx: WriteTx, risk_id: RiskId, seen: SeenVersion) -> None:
     """Delete a risk that was recorded by mistake. One that a plan answers stays: resolve it instead."""
-    risk = await risks.get(tx.connection, risk_id, lock=True)
+    await recording.risks.remove(tx, await _locked(tx, risk_id, seen))
+
+
+async def _locked(tx: Transaction, risk_id: RiskId, seen: int) -> Risk:
+    risk = await recording.risks.locked(tx, risk_id)
     demand_version("risk", risk.version, seen)
-    if await risks.is_answered(tx.connection, risk):
-        raise Refused("A plan answers this risk: it cannot be deleted. Set resolved_on instead.", code="risk-in-use")
-    await risks.remove(tx.connection, risk, tx.deed(Action.DELETE, "risk", risk))
+    return risk

@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 
+from app.api import recording
 from app.api.auth import PERSON_ATTEMPT, MayReadPersons, MayReadRecords, MayWriteStudents
 from app.api.conditional import show_version
 from app.api.ids import InstitutionNumber
@@ -15,11 +16,10 @@ from app.api.problems import problems
 from app.api.rest.persons import PersonalCode, PersonBody
 from app.api.transactions import ReadTx, WriteTx
 from app.db import persons, students
-from app.domain.deeds import Action
-from app.domain.errors import Forbidden, NotFound, Refused
+from app.domain.errors import NotFound
 from app.domain.ids import StudentId
 from app.domain.personal_codes import normalise_personal_code
-from app.domain.students import Person, Student, check_person
+from app.domain.students import Person, Student, not_deletable
 
 router = APIRouter(prefix="/v1/students", tags=["students"])
 
@@ -27,6 +27,9 @@ router = APIRouter(prefix="/v1/students", tags=["students"])
 class StudentNew(BaseModel, extra="forbid"):
     institution_id: Annotated[InstitutionNumber, Field(description="Your institution, which registers the student.")]
     person: PersonBody
+
+    def stated(self, student_id: StudentId) -> Person:
+        return Person(student_id=student_id, institution_id=self.institution_id, **self.person.model_dump())
 
 
 class StudentSearch(BaseModel, extra="forbid"):
@@ -68,27 +71,11 @@ async def list_students(
     responses=problems(409),
     dependencies=[PERSON_ATTEMPT],
 )
-async def create_student(actor: MayWriteStudents, tx: WriteTx, body: StudentNew, response: Response) -> StudentOut:
+async def create_student(_actor: MayWriteStudents, tx: WriteTx, body: StudentNew, response: Response) -> StudentOut:
     """Register a student with your institution's statement of the person. Nothing in the answer tells whether another institution
     has registered the same person before; what it wrote stays closed to you until a transfer is settled.
     """
-    if body.institution_id not in actor.institution_ids:
-        raise Forbidden(f"You do not act for institution {body.institution_id}.", code="not-your-institution")
-    sealer, candidate = tx.register.sealer, StudentId(uuid4())
-    person = check_person(
-        Person(student_id=candidate, institution_id=body.institution_id, **body.person.model_dump()),
-        today=tx.today,
-        allow_test_codes=tx.register.allow_test_codes,
-        pointer="/person",
-    )
-    person = await persons.claimed(tx.connection, sealer, person)
-    if await students.is_own(tx.connection, person.student_id, body.institution_id):
-        raise Refused(
-            f"The institution has already registered this student, as {person.student_id}.", code="student-exists"
-        )
-    student, deed = Student(id=person.student_id), tx.deed(Action.CREATE, "student", person)
-    await students.add(tx.connection, student, body.institution_id, candidate=candidate, today=tx.today, deed=deed)
-    await persons.add(tx.connection, sealer, person)
+    student = await recording.students.add(tx, body.stated(StudentId(uuid4())))
     response.headers["Location"] = f"/v1/students/{student.id}"
     show_version(response, student.version)
     return StudentOut.of(student)
@@ -129,8 +116,4 @@ async def get_student(_actor: MayReadRecords, tx: ReadTx, student_id: StudentId,
 async def delete_student(_actor: MayWriteStudents, tx: ReadTx, student_id: StudentId) -> NoReturn:
     """Always refused: end the enrolment instead, and delete single records that were entered by mistake."""
     await students.get(tx.connection, student_id)
-    raise Refused(
-        "A student with records is not deleted. End the enrolment instead, or delete single records that were entered by"
-        " mistake; erasure is a decision of its own.",
-        code="student-not-deletable",
-    )
+    raise not_deletable()

@@ -1,5 +1,7 @@
 """What a plan looks like over REST."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -9,7 +11,10 @@ from app.api.amounts import Amount
 from app.api.patches import MergePatch, unchanged
 from app.api.texts import Line, Paragraph
 from app.domain.actors import Role
+from app.domain.calendar import Semester
+from app.domain.enrolments import Enrolment
 from app.domain.ids import EnrolmentId, InstitutionId, PlanId, RiskId, StudentId
+from app.domain.periods import Period
 from app.domain.plan_steps import Step, StepTaken
 from app.domain.plans import Consent, Content, Plan, PlannedMeasure, PlanState, Revision, Signatory
 from app.domain.support import Support
@@ -21,6 +26,11 @@ StaffMember = Annotated[
 SemesterCode = Annotated[
     str, Field(pattern=r"^\d{4}-[12]$", description="School year's first year and semester.", examples=["2021-1"])
 ]
+
+
+def each_once(providers: Iterable[str]) -> tuple[str, ...]:
+    """Whom a plan names to deliver it is a set: in the order of the references."""
+    return tuple(sorted(set(providers)))
 
 
 class PlannedMeasureBody(BaseModel, extra="forbid"):
@@ -94,6 +104,21 @@ class PlanNew(ContentBody):
     providers: list[StaffMember] = Field(default=[], max_length=50, description="Who delivers it, and may see it.")
     continues: PlanId | None = Field(default=None, description="An earlier plan of the student.")
 
+    def plan(self, plan_id: PlanId, enrolment: Enrolment, semester: Semester) -> Plan:
+        return Plan(
+            id=plan_id,
+            student_id=enrolment.student_id,
+            institution_id=enrolment.institution_id,
+            enrolment_id=enrolment.id,
+            programme=self.programme,
+            semester=semester,
+            period=Period(self.first_day or semester.start, self.last_day or semester.end),
+            content=self.content(),
+            consent=self.consent.consent(),
+            providers=each_once(self.providers),
+            continues=self.continues,
+        )
+
 
 class PlanPatch(MergePatch):
     risk_ids: list[RiskId] = unchanged()
@@ -103,6 +128,25 @@ class PlanPatch(MergePatch):
     consent: ConsentBody = unchanged()
     providers: list[StaffMember] = unchanged()
     continues: PlanId | None = unchanged()
+
+    def stated(self, plan: Plan) -> Plan:
+        """The plan as the patch would have it, whether or not it may be changed."""
+        sent = self.model_fields_set
+        measures = [each.measure() for each in self.planned_measures or []]
+        return replace(
+            plan,
+            content=Content(
+                risk_ids=tuple(self.risk_ids) if "risk_ids" in sent else plan.content.risk_ids,
+                planned_measures=tuple(measures) if "planned_measures" in sent else plan.content.planned_measures,
+            ),
+            consent=self.consent.consent() if "consent" in sent else plan.consent,
+            providers=each_once(self.providers) if "providers" in sent else plan.providers,
+            period=Period(
+                self.first_day if "first_day" in sent else plan.period.start,
+                self.last_day if "last_day" in sent else plan.period.end,
+            ),
+            continues=self.continues if "continues" in sent else plan.continues,
+        )
 
 
 class RevisionNew(ContentBody):

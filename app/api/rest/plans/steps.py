@@ -2,17 +2,16 @@
 
 from fastapi import APIRouter, Response
 
+from app.api import recording
 from app.api.auth import MayDecidePlans, MayEndPlans, MayReadRecords, MayWritePlans
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.problems import problems
 from app.api.rest.plans.models import PlanOut, PlanStepOut, Reason, RevisionNew
 from app.api.transactions import ReadTx, Transaction, WriteTx
-from app.db import circumstances, persons, plan_steps, plans, risks
-from app.domain.deeds import Action
-from app.domain.errors import check
+from app.db import plan_steps, plans
 from app.domain.ids import PlanId
-from app.domain.plan_steps import Step, StepTaken, approval_due, chain_state, revise, take
-from app.domain.plans import Plan, content_violations
+from app.domain.plan_steps import Step, approval_due
+from app.domain.plans import Plan
 
 router = APIRouter(prefix="/v1/plans/{plan_id}", tags=["plans"])
 _ANSWERS = problems(404, 409, 412, 428)
@@ -80,42 +79,18 @@ async def revise_plan(
 ) -> PlanOut:
     """Propose other content for an active plan. It passes the chain like a plan, while what was approved stays in force."""
     plan = await _seen(tx, plan_id, seen)
-    revised = revise(plan, body.content(), body.reason)
-    known = frozenset(each.id for each in await risks.of_students(tx.connection, [plan.student_id]))
-    check(content_violations(body.content(), known, tx.reference.code_lists, tx.today))
-    saved = await plans.change(tx.connection, revised, tx.deed(Action.CHANGE, "plan", plan, reason=body.reason))
+    saved = await recording.plan_steps.revise(tx, plan, body.content(), body.reason)
     show_version(response, saved.version)
     return PlanOut.of(saved)
 
 
 async def _seen(tx: Transaction, plan_id: PlanId, seen: int) -> Plan:
-    plan = await plans.get(tx.connection, plan_id, lock=True)
+    plan = await recording.plans.locked(tx, plan_id)
     demand_version("plan", plan.version, seen)
     return plan
 
 
 async def _take(tx: Transaction, plan: Plan, step: Step, response: Response, reason: str | None = None) -> PlanOut:
-    age = await _age(tx, plan) if step is Step.SUBMIT else None
-    facts = await circumstances.of_plan(tx.connection, plan, tx.reference, age=age)
-    moved = take(plan, step, by=tx.actor, on=tx.today, circumstances=facts, reason=reason)
-    taken = StepTaken(
-        step=step,
-        revision_number=plan.revision.number if plan.revision is not None else plan.revision_number,
-        from_state=chain_state(plan),
-        to_state=chain_state(moved),
-        on=tx.today,
-        role=tx.actor.role,
-        subject=tx.actor.subject,
-        reason=reason,
-    )
-    deed = tx.deed(Action.DECIDE, "plan", plan, reason=reason)
-    saved = await plans.change(tx.connection, moved, deed, content=moved.content != plan.content)
-    await plan_steps.add(tx.connection, saved, taken)
+    saved = await recording.plan_steps.take(tx, plan, step, reason)
     show_version(response, saved.version)
     return PlanOut.of(saved)
-
-
-async def _age(tx: Transaction, plan: Plan) -> int | None:
-    """The student's age on the plan's first day, from what the institution itself has stated of the person."""
-    person = await persons.find(tx.connection, tx.register.sealer, plan.student_id, plan.institution_id)
-    return None if person is None else person.age_on(plan.period.start)
