@@ -15,9 +15,20 @@ from app.domain.deeds import Deed
 _ENTRY = insert(audit_inbox).inline()
 
 
-_PARAMETERS = tuple(column.name for column in audit_inbox.columns if column.name not in ("id", "at"))
-_PLACES = ", ".join(f"${number}" for number, _ in enumerate(_PARAMETERS, start=1))
-_STATEMENT = f"INSERT INTO audit_inbox ({', '.join(_PARAMETERS)}) VALUES ({_PLACES})"  # noqa: S608 - our own columns
+_COLUMNS = tuple(column.name for column in audit_inbox.columns if column.name not in ("id", "at"))
+
+
+def statement(*, after: int = 0) -> str:
+    """Appends one entry straight through the driver. `after`: so many parameters of a statement around it come before its own."""
+    places = ", ".join(f"${number}" for number, _ in enumerate(_COLUMNS, start=after + 1))
+    return f"INSERT INTO audit_inbox ({', '.join(_COLUMNS)}) VALUES ({places})"  # noqa: S608 - our own columns
+
+
+def parameters(deed: Deed) -> tuple[Any, ...]:
+    return tuple(map(_values(deed).get, _COLUMNS))
+
+
+_STATEMENT = statement()
 
 
 async def record(connection: AsyncConnection, deed: Deed) -> None:
@@ -32,7 +43,7 @@ async def append(database: Database, deeds: Sequence[Deed]) -> None:
             # Straight through the driver: every read waits for this, and SQLAlchemy would take as long as PostgreSQL does. Several
             # entries are one transaction here, too.
             driver = await driver_of(connection)
-            await driver.executemany(_STATEMENT, [tuple(map(_values(deed).get, _PARAMETERS)) for deed in deeds])
+            await driver.executemany(_STATEMENT, [parameters(deed) for deed in deeds])
 
 
 def _values(deed: Deed) -> dict[str, Any]:

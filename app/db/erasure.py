@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Delete, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, students, tombstones
+from app.db import audit, changes, students, tombstones
 from app.db.tables import (
     enrolment,
     identity_disclosure,
@@ -21,6 +21,7 @@ from app.db.tables import (
     student_access,
     student_alias,
 )
+from app.domain.changes import ChangeOp
 from app.domain.deeds import Deed
 from app.domain.erasures import Erasable, Tombstone
 from app.domain.ids import StudentId
@@ -44,6 +45,9 @@ async def erase(connection: AsyncConnection, stone: Tombstone, deed: Deed) -> in
     """
     erased, ids = 0, await students.ids(connection, stone.student_id)
     about = replace(deed, student_ids=tuple(ids), institution_ids=await students.owners(connection, stone.student_id))
+    if stone.what is Erasable.RECORDS:
+        readers = await students.readers(connection, stone.student_id)
+        await changes.note_student(connection, stone.student_id, readers, op=ChangeOp.DELETE)
     for statement in _statements(stone):
         erased += (await connection.execute(statement)).rowcount
     for each in ids:

@@ -5,16 +5,17 @@ no lock longer than a fraction of a second, so that of two who wait for each oth
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, Uuid, and_, delete, func, insert, literal, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, enrolments, outcomes, plans, students, transfers
+from app.db import audit, changes, enrolments, outcomes, plans, students, transfers
 from app.db.person_rows import KEYED, person_of, values
 from app.db.scopes import DatabaseRole, Scope
 from app.db.sealing import Sealer
@@ -37,9 +38,10 @@ from app.db.tables import (
     student_access,
     student_alias,
 )
+from app.domain.changes import RECORDS, ChangeOp
 from app.domain.deeds import Deed
 from app.domain.errors import Busy
-from app.domain.ids import StudentId
+from app.domain.ids import InstitutionId, StudentId
 from app.domain.merges import Belongings, Merge
 
 PATIENCE = "SET LOCAL lock_timeout = '300ms'"
@@ -100,6 +102,7 @@ async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, t
     happened, and its head is not told that somebody else knew the person, too.
     """
     concerned = await students.owners(connection, decided.alias)
+    opened = await _opened(connection, decided.alias)
     # Both ends of a foreign key get the elder id, one after the other: it is judged when all are done.
     await connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     rewritten: Counter[str] = Counter({person.name: await _statements(connection, sealer, decided)})
@@ -112,12 +115,43 @@ async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, t
         new = {"student_id": decided.survivor} | ({"version": table.c.version + 1} if "version" in table.c else {})
         # The large tables are indexed by what hangs on what, not by student.
         mine = and_(table.c.student_id == decided.alias, parts.get(table, true()))
-        rewritten[table.name] = (await connection.execute(update(table).where(mine).values(new))).rowcount
+        rewritten[table.name] = await _rewrite(connection, table, mine, new, decided)
     await _access(connection, decided)
     await _alias(connection, decided)
+    await _note(connection, decided, opened)
     await transfers.settle(connection, decided.survivor, today=today, deed=deed)
     await audit.record(connection, replace(deed, institution_ids=concerned))
     return rewritten
+
+
+async def _rewrite(
+    connection: AsyncConnection, table: Table, mine: ColumnElement[bool], new: Mapping[str, Any], decided: Merge
+) -> int:
+    """How many rows. Each record among them has a new version, which goes into the feed."""
+    statement = update(table).where(mine).values(new)
+    if table.name not in RECORDS:
+        return (await connection.execute(statement)).rowcount
+    rows = (await connection.execute(statement.returning(table.c.id, table.c.institution_id))).all()
+    await changes.note(connection, table.name, [(row.id, decided.survivor, row.institution_id) for row in rows])
+    return len(rows)
+
+
+async def _opened(connection: AsyncConnection, student_id: StudentId) -> Sequence[tuple[InstitutionId, InstitutionId]]:
+    """Whose writing is open to whom, as pairs of owner and reader."""
+    query = select(student_access.c.owner_id, student_access.c.institution_id)
+    rows = await connection.execute(query.where(student_access.c.student_id == student_id))
+    return [(InstitutionId(row.owner_id), InstitutionId(row.institution_id)) for row in rows]
+
+
+async def _note(
+    connection: AsyncConnection, decided: Merge, opened: Sequence[tuple[InstitutionId, InstitutionId]]
+) -> None:
+    """For the feeds of those to whom the younger was known: who it is now, and all that is open to them by this. Nobody else is told."""
+    readers = [reader for _owner, reader in opened]
+    await changes.note_student(connection, decided.alias, readers, op=ChangeOp.MERGE, into=decided.survivor)
+    await changes.note_student(connection, decided.survivor, readers, op=ChangeOp.UPSERT)
+    handed = [(owner, reader) for owner, reader in opened if owner != reader]
+    await changes.note_access(connection, decided.survivor, handed, op=ChangeOp.OPEN)
 
 
 async def _ids(connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> Sequence[UUID]:

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, restrictions, students
+from app.db import changes, restrictions, students
+from app.domain.changes import ChangeOp
 from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Stale
 
@@ -45,7 +46,7 @@ async def fetch(
 
 async def add(connection: AsyncConnection, table: Table, values: Mapping[str, Any], deed: Deed) -> None:
     await connection.execute(insert(table).values(values))
-    await audit.record(connection, deed)
+    await changes.record(connection, deed, table.name, _identity(values))
 
 
 async def change(
@@ -60,12 +61,19 @@ async def change(
     )
     if (await connection.execute(statement)).rowcount != 1:
         raise Stale(noun, values["version"] + 1)
-    await audit.record(connection, deed)
+    await changes.record(connection, deed, table.name, _identity(values))
+
+
+def _identity(values: Mapping[str, Any]) -> changes.Changed:
+    return values["id"], values["student_id"], values["institution_id"]
 
 
 async def remove(connection: AsyncConnection, table: Table, record_id: UUID, student_id: UUID, deed: Deed) -> None:
-    await connection.execute(delete(table).where(table.c.id == record_id, table.c.student_id == student_id))
-    await audit.record(connection, deed)
+    mine = delete(table).where(table.c.id == record_id, table.c.student_id == student_id)
+    institution_id = await connection.scalar(mine.returning(table.c.institution_id))
+    if institution_id is None:
+        raise NotFound(table.name, record_id=record_id)
+    await changes.record(connection, deed, table.name, (record_id, student_id, institution_id), op=ChangeOp.DELETE)
 
 
 async def page(

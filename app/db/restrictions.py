@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import audit, changes
 from app.db.tables import student_access
+from app.domain.changes import ChangeOp
 from app.domain.deeds import Deed
 from app.domain.errors import Refused
 from app.domain.ids import InstitutionId, StudentId
@@ -43,8 +44,9 @@ async def put(
     where = mark.is_(None) if by is RestrictedBy.INSTITUTION else mark.is_distinct_from(by)
     since = func.coalesce(student_access.c.restricted_on, today)
     statement = update(student_access).where(student_access.c.student_id == student_id, _OWN, where)
-    await connection.execute(statement.values(restricted_by=by, restricted_on=since))
-    await _spread(connection, student_id)
+    marked = statement.values(restricted_by=by, restricted_on=since).returning(student_access.c.owner_id)
+    owners = (await connection.execute(marked)).scalars().all()
+    await _spread(connection, student_id, owners, ChangeOp.CLOSE)
     standing = await of_student(connection, student_id)
     await audit.record(connection, _about(deed, standing))
     return standing
@@ -56,14 +58,20 @@ async def lift(connection: AsyncConnection, student_id: StudentId, *, deed: Deed
         student_access.c.student_id == student_id, _OWN, student_access.c.restricted_on.is_not(None)
     )
     stood = await of_student(connection, student_id)
-    await connection.execute(statement.values(restricted_by=None, restricted_on=None))
-    await _spread(connection, student_id)
+    freed = statement.values(restricted_by=None, restricted_on=None).returning(student_access.c.owner_id)
+    owners = (await connection.execute(freed)).scalars().all()
+    await _spread(connection, student_id, owners, ChangeOp.OPEN)
     await audit.record(connection, _about(deed, stood))
     return await of_student(connection, student_id)
 
 
-async def _spread(connection: AsyncConnection, student_id: StudentId) -> None:
-    """To whom the records were handed over is not for every scope to see: the database carries the mark there."""
+async def _spread(
+    connection: AsyncConnection, student_id: StudentId, owners: Sequence[InstitutionId], op: ChangeOp
+) -> None:
+    """To whom the records were handed over is not for every scope to see: the database carries the mark there, and notes it for the
+    feeds of those institutions. Here it is noted for whoever reads by way of the owner itself.
+    """
+    await changes.note_access(connection, student_id, [(owner_id, owner_id) for owner_id in owners], op=op)
     await connection.execute(select(func.spread_restrictions(student_id)))
 
 

@@ -26,6 +26,7 @@ class DatabaseRole(StrEnum):
     GATE = "register_gate"
     OPERATOR = "register_operator"
     MERGER = "register_merger"
+    SEQUENCER = "register_sequencer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

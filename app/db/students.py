@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Row, Select, Uuid, func, literal, or_, sel
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import changes
 from app.db.tables import enrolment, student, student_access, student_alias
+from app.domain.changes import STUDENT
 from app.domain.deeds import Deed
 from app.domain.errors import NotFound
 from app.domain.ids import InstitutionId, StudentId
@@ -88,6 +89,12 @@ async def owners(connection: AsyncConnection, student_id: StudentId) -> tuple[In
     return tuple(map(InstitutionId, found.scalars()))
 
 
+async def readers(connection: AsyncConnection, student_id: StudentId) -> Sequence[InstitutionId]:
+    """The institutions that something recorded of the student is open to, as far as this scope sees them."""
+    query = select(student_access.c.institution_id).where(student_access.c.student_id == student_id).distinct()
+    return [InstitutionId(each) for each in (await connection.execute(query)).scalars()]
+
+
 async def is_own(connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId) -> bool:
     """Whether the institution has registered the student itself, and is in this scope."""
     query = select(student_access.c.reason).where(
@@ -154,7 +161,7 @@ async def add(
             student_id=each.id, owner_id=institution_id, institution_id=institution_id, reason="OWN", valid_from=today
         )
     )
-    await audit.record(connection, deed)
+    await changes.record(connection, deed, STUDENT, (each.id, each.id, institution_id))
 
 
 async def page(

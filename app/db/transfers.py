@@ -7,8 +7,9 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import audit, changes
 from app.db.tables import student_access
+from app.domain.changes import ChangeOp
 from app.domain.deeds import Deed
 from app.domain.enrolments import Enrolment
 from app.domain.ids import InstitutionId, StudentId
@@ -21,7 +22,7 @@ async def settle(connection: AsyncConnection, student_id: StudentId, *, today: d
     closed when the student comes back, and whatever was opened to an institution, confirmed or not, when it has no enrolment any more.
 
     The database looks past this scope and tells nothing of what it found; it keeps each opening and closing in the audit, as the
-    deed of whoever is named in `deed`.
+    deed of whoever is named in `deed`, and notes it for the feed of the institution that reads.
     """
     by = deed.actor
     await connection.execute(
@@ -55,6 +56,8 @@ async def confirm(connection: AsyncConnection, each: Enrolment, *, today: date, 
         .on_conflict_do_nothing()
         .returning(student_access.c.owner_id)
     )
-    opened = (await connection.execute(statement)).scalars().all()
+    opened = sorted(map(InstitutionId, (await connection.execute(statement)).scalars()))
+    pairs = [(owner_id, each.institution_id) for owner_id in opened]
+    await changes.note_access(connection, each.student_id, pairs, op=ChangeOp.OPEN)
     await audit.record(connection, deed)
-    return sorted(InstitutionId(each) for each in opened)
+    return opened

@@ -16,6 +16,7 @@ ROLES = (LOGIN, KEEPER, *TAKEN)
 PUBLIC_FACTS = (
     "alembic_version",
     "audit_head",
+    "change_head",
     "code",
     "institution",
     "institution_location",
@@ -41,6 +42,7 @@ SEE_EVERYTHING = (
     "register_matcher",  # hashes of persons
     "register_sealer",  # the audit
     "register_auditor",  # the audit
+    "register_sequencer",  # which records have changed, and to whom they were handed over
     "register_retention",  # erases what is due, and reads no more than says what that is
     "register_gate",  # clients, to find out which of them is calling
     "register_operator",  # clients, to keep them

@@ -49,6 +49,8 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
         "INSERT INTO student_alias SELECT gen_random_uuid(), student_id FROM student;"
         "INSERT INTO audit_log (subject, role, action, noun, student_ids, institution_ids, position, hash)"
         " SELECT subject, role, action, noun, student_ids, institution_ids, -row_number() OVER (), 'x' FROM audit_inbox;"
+        "INSERT INTO change_log (position, institution_id, owner_id, noun, op, record_ids, student_ids)"
+        " SELECT -row_number() OVER (), institution_id, owner_id, noun, op, record_ids, student_ids FROM change_inbox;"
         "INSERT INTO erasure_tombstone (student_id, what, erased_on, reason) VALUES (gen_random_uuid(), 'PERSON', '2021-11-15', 'request');"
         "INSERT INTO client (id, name) VALUES (gen_random_uuid(), 'A system');"
         "INSERT INTO client_credential (id, client_id, secret_hash, valid_from)"

@@ -12,6 +12,7 @@ SEEING = {
     DatabaseRole.MATCHER: {"person.person", "person.personal_code", "person.stated_code", "student_alias"},
     DatabaseRole.SEALER: {"audit_inbox", "audit_log"},
     DatabaseRole.AUDITOR: {"audit_inbox", "audit_log"},
+    DatabaseRole.SEQUENCER: {"change_inbox", "change_log", "student_access"},
     DatabaseRole.GATE: {"client", "client_assertion", "client_credential", "client_grant"},
     DatabaseRole.OPERATOR: {"client", "client_credential", "client_grant"},
     DatabaseRole.RETENTION: {

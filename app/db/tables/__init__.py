@@ -2,6 +2,7 @@
 
 from app.db.tables.audit import audit_event, audit_head, audit_inbox, audit_log
 from app.db.tables.base import metadata
+from app.db.tables.changes import change_head, change_inbox, change_log
 from app.db.tables.clients import client, client_assertion, client_credential, client_grant
 from app.db.tables.erasures import erasure_tombstone
 from app.db.tables.institutions import (
@@ -33,6 +34,9 @@ __all__ = [
     "audit_head",
     "audit_inbox",
     "audit_log",
+    "change_head",
+    "change_inbox",
+    "change_log",
     "client",
     "client_assertion",
     "client_credential",
