@@ -1,0 +1,58 @@
+"""When a request is made again, and after how long."""
+
+import random
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from .errors import document_of
+from .steps import Answer, Lost
+
+TRANSIENT = frozenset({429, 502, 503, 504})
+CONFLICT = 409
+RUNNING = "batch-running"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """`attempts`: how often a request is made before it is given up. Between two of them passes a random time of up to `base` seconds
+    doubled with each failure, at most `longest` (full jitter: clients that failed together do not come back together), and never
+    less than the register asked for. `patience`: seconds for which a batch that is still being applied is waited for.
+    """
+
+    attempts: int = 8
+    base: float = 0.5
+    longest: float = 60.0
+    patience: float = 3600.0
+
+    def pause(self, outcome: Answer | Lost, failures: int) -> float:
+        """Seconds before the next attempt after so many failures."""
+        jitter = random.uniform(0, min(self.longest, self.base * 2 ** min(failures, 32)))  # noqa: S311 - no secret
+        return jitter if isinstance(outcome, Lost) else max(_asked(outcome.headers.get("retry-after")), jitter)
+
+
+def is_running(outcome: Answer | Lost) -> bool:
+    """Whether the register is still at work on the very batch that was sent."""
+    return (
+        isinstance(outcome, Answer)
+        and outcome.status == CONFLICT
+        and str(document_of(outcome).get("type", "")).endswith(f"/{RUNNING}")
+    )
+
+
+def is_transient(outcome: Answer | Lost) -> bool:
+    return isinstance(outcome, Lost) or outcome.status in TRANSIENT
+
+
+def _asked(retry_after: str | None) -> float:
+    """Seconds from now, of either form of the header (RFC 9110, section 10.2.3)."""
+    if retry_after is None:
+        return 0.0
+    try:
+        return max(0.0, float(int(retry_after)))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except ValueError:
+        return 0.0
