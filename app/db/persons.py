@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, Uuid, case, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import audit, restrictions, students
 from app.db.person_rows import person_of, values
 from app.db.sealing import Sealer
-from app.db.tables import person, personal_code, stated_code
+from app.db.tables import person, stated_code, student_access
 from app.domain.deeds import Deed
 from app.domain.errors import Forbidden, NotFound, Refused, Stale
 from app.domain.ids import InstitutionId, StudentId
@@ -61,63 +61,86 @@ async def get(
     return found
 
 
-async def claim(connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId) -> StudentId:
-    """The student to whom this normalised personal code belongs: the candidate, unless it belongs to another one already.
-
-    From then on it is that student's for good. The caller never learns which of the two it was: what its own scope has stated
-    comes first, so that a code that belongs to a foreign student answers like one that nobody had.
-    """
-    own = await student_of(connection, sealer, code)
-    claimed_by = (await connection.execute(select(func.person.claim(sealer.code_hash(code), candidate)))).scalar_one()
-    return StudentId(claimed_by) if own is None else own
-
-
 async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person) -> Person:
-    """The person under the student to whom the personal code belongs; as it is where it has none."""
+    """A person to be registered, under the student whom its personal code leads to; as it is where it has none.
+
+    From then on the institution states the code. The code itself is that student's for good, whoever states it.
+    """
     if each.personal_code is None:
         return each
-    return replace(each, student_id=await claim(connection, sealer, each.personal_code, each.student_id))
+    found = replace(each, student_id=await _found(connection, sealer, each, each.personal_code))
+    # Another one, if somebody at the institution has stated it of that one at the same moment.
+    return replace(each, student_id=await _state(connection, sealer, found, each.personal_code))
+
+
+async def _found(connection: AsyncConnection, sealer: Sealer, each: Person, code: str) -> StudentId:
+    """Whom this scope has stated the code of; else the student to whom it belongs, or the new one that it now belongs to.
+
+    The caller never learns which of the two it was. So it is a new one as well, where the code belongs to a student whom this scope
+    has registered without ever stating this code: that a student of its own has it is known from others alone (ADR 16). The
+    two are then found as likely one person.
+    """
+    stated = await student_of(connection, sealer, code, first=each.institution_id)
+    owner = await _claim(connection, sealer, code, each.student_id if stated is None else stated)
+    is_own = select(student_access.c.student_id).where(
+        student_access.c.student_id == owner, student_access.c.owner_id == student_access.c.institution_id
+    )
+    as_if_nobodys = case((is_own.exists(), literal(each.student_id, Uuid)), else_=literal(owner, Uuid))
+    # The claim may have waited for somebody of this scope, who has stated the code meanwhile: it is asked for once more.
+    by_scope = _stated_of(sealer.code_hash(code), each.institution_id).scalar_subquery()
+    return StudentId((await connection.execute(select(func.coalesce(by_scope, as_if_nobodys)))).scalar_one())
+
+
+async def _claim(connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId) -> StudentId:
+    """The student to whom this normalised personal code belongs: the candidate, unless it belongs to another one already."""
+    asked = select(func.person.claim(sealer.code_hash(code), candidate))
+    return StudentId((await connection.execute(asked)).scalar_one())
 
 
 async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:
     """Keeps that the institution says this person has this code, and claims the code where it is nobody's.
 
     Where it is a foreign student's, it stays that student's and nobody is told: a refusal would tell that the register knows it.
-    Raises Refused where another student of this very scope has it, which the caller may know.
+    Raises Refused where this very scope has stated it of another student, which the caller may know.
     """
     if each.personal_code is None:
         return
-    await _demand_no_other(connection, sealer, each.personal_code, each.student_id)
-    await claim(connection, sealer, each.personal_code, each.student_id)
-    stated = {
-        "institution_id": each.institution_id,
-        "code_hash": sealer.code_hash(each.personal_code),
-        "student_id": each.student_id,
-    }
-    await connection.execute(upsert(stated_code).values(stated).on_conflict_do_nothing())
+    _demand_same(each, await student_of(connection, sealer, each.personal_code))
+    await _claim(connection, sealer, each.personal_code, each.student_id)
     # Once more: somebody may have stated it of another student at the same moment.
-    await _demand_no_other(connection, sealer, each.personal_code, each.student_id)
+    _demand_same(each, await _state(connection, sealer, each, each.personal_code))
 
 
-async def _demand_no_other(connection: AsyncConnection, sealer: Sealer, code: str, student_id: StudentId) -> None:
-    own = await student_of(connection, sealer, code)
-    if own not in (None, student_id):
-        raise Refused(f"You have already registered this person, as {own}.", code="student-exists")
+def _demand_same(each: Person, found: StudentId | None) -> None:
+    if found not in (None, each.student_id):
+        raise Refused(f"You have already registered this person, as {found}.", code="student-exists")
 
 
-async def student_of(connection: AsyncConnection, sealer: Sealer, code: str) -> StudentId | None:
-    """Which student has, or once had, this normalised personal code: one that this scope has registered itself, or None.
-
-    The scope's own corrections come before what it has registered.
-    """
+async def _state(connection: AsyncConnection, sealer: Sealer, each: Person, code: str) -> StudentId:
+    """Of whom the institution states the code: of this student, unless it has stated it of another one before."""
     code_hash = sealer.code_hash(code)
-    corrected = select(stated_code.c.student_id).filter_by(code_hash=code_hash).order_by(stated_code.c.institution_id)
-    registered = select(personal_code.c.student_id).filter_by(code_hash=code_hash)
-    for query in (corrected.limit(1), registered):
-        found = (await connection.execute(query)).scalar_one_or_none()
-        if found is not None:
-            return StudentId(found)
-    return None
+    row = {"institution_id": each.institution_id, "code_hash": code_hash, "student_id": each.student_id}
+    added = upsert(stated_code).values(row).on_conflict_do_nothing().returning(stated_code.c.student_id)
+    found = (await connection.execute(added)).scalar_one_or_none()
+    if found is None:
+        found = (await connection.execute(_stated_of(code_hash, each.institution_id))).scalar_one()
+    return StudentId(found)
+
+
+async def student_of(
+    connection: AsyncConnection, sealer: Sealer, code: str, *, first: InstitutionId | None = None
+) -> StudentId | None:
+    """Of which student this scope itself states, or once stated, this normalised personal code: the institution that comes `first`,
+    if several do. Never of whom others do: else whoever registers a code would learn what others know of a student of its own.
+    """
+    found = (await connection.execute(_stated_of(sealer.code_hash(code), first))).scalar_one_or_none()
+    return None if found is None else StudentId(found)
+
+
+def _stated_of(code_hash: bytes, first: InstitutionId | None) -> Select[Any]:
+    order = [] if first is None else [stated_code.c.institution_id != first]
+    query = select(stated_code.c.student_id).filter_by(code_hash=code_hash)
+    return query.order_by(*order, stated_code.c.institution_id).limit(1)
 
 
 async def add(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:

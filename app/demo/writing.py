@@ -105,6 +105,18 @@ def _rows(made: Records, sealer: Sealer) -> list[bulk.RowSet]:
             tables.personal_code,
             ({"code_hash": sealer.code_hash(code), "student_id": student} for code, student in sorted(codes, key=str)),
         ),
+        (
+            tables.stated_code,
+            (
+                {
+                    "institution_id": each.institution_id,
+                    "code_hash": sealer.code_hash(each.personal_code),
+                    "student_id": each.student_id,
+                }
+                for each in made.persons
+                if each.personal_code is not None
+            ),
+        ),
         (tables.enrolment, map(enrolments.values, made.enrolments)),
         (tables.risk, map(risks.values, made.risks)),
         (tables.plan, map(plans.values, made.plans)),

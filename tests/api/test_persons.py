@@ -134,7 +134,7 @@ async def test_nobody_but_the_institution_reads_persons(http: httpx.AsyncClient,
 
 
 @pytest.mark.parametrize("role", ["authority", "partner", "partner_wide", "provider", "statistics", "analyst"])
-@pytest.mark.parametrize("table", ["person.person", "person.personal_code"])
+@pytest.mark.parametrize("table", ["person.person", "person.personal_code", "person.stated_code"])
 async def test_the_database_refuses_persons_as_well(owner: asyncpg.Connection, role: str, table: str) -> None:
     transaction = owner.transaction()
     await transaction.start()
@@ -146,16 +146,19 @@ async def test_the_database_refuses_persons_as_well(owner: asyncpg.Connection, r
         await transaction.rollback()
 
 
-async def test_a_school_finds_codes_of_its_own_students_only(
+async def test_a_school_reads_the_codes_that_it_has_stated_and_no_others(
     http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
 ) -> None:
     own = await register_student(http, world, world.school)
     foreign = await register_student(http, world, world.other_school)
-    async with owner.transaction():
-        await owner.execute(f"SET LOCAL ROLE register_school; SET LOCAL register.institutions = '{int(world.school)}'")
-        seen = {str(row["student_id"]) for row in await owner.fetch("SELECT student_id FROM person.personal_code")}
-    assert own in seen
-    assert foreign not in seen
+    for role in ("school", "sync"):
+        async with owner.transaction():
+            await owner.execute(
+                f"SET LOCAL ROLE register_{role}; SET LOCAL register.institutions = '{int(world.school)}'"
+            )
+            seen = {str(row["student_id"]) for row in await owner.fetch("SELECT student_id FROM person.stated_code")}
+        assert own in seen
+        assert foreign not in seen
 
 
 async def test_nothing_of_a_person_lies_in_clear(

@@ -6,7 +6,8 @@ import pytest
 from app.db.scopes import DatabaseRole
 
 READERS_OF_PERSONS = {"school", "sync", "keys", "discloser", "merger"}
-READERS_OF_CODES = {"school", "sync", "matcher", "merger"}
+READERS_OF_CODES = {"matcher", "merger"}
+READERS_OF_STATED_CODES = {"school", "sync", "matcher", "merger"}
 ROLES = tuple(role.removeprefix("register_") for role in DatabaseRole)
 
 STUDENT_TABLES = """
@@ -39,7 +40,11 @@ async def rows(owner: asyncpg.Connection) -> None:
 @pytest.mark.parametrize("role", ROLES)
 async def test_no_other_role_reads_persons(login: asyncpg.Connection, role: str) -> None:
     await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
-    for table, readers in (("person.person", READERS_OF_PERSONS), ("person.personal_code", READERS_OF_CODES)):
+    for table, readers in (
+        ("person.person", READERS_OF_PERSONS),
+        ("person.personal_code", READERS_OF_CODES),
+        ("person.stated_code", READERS_OF_STATED_CODES),
+    ):
         if role not in readers:
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await login.fetch(f"SELECT * FROM {table}")  # noqa: S608 - from the line above

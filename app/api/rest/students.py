@@ -83,8 +83,8 @@ async def create_student(_actor: MayWriteStudents, tx: WriteTx, body: StudentNew
 
 @router.post("/search", operation_id="find_student", responses=problems(404), dependencies=[PERSON_ATTEMPT])
 async def find_student(_actor: MayReadPersons, tx: ReadTx, body: StudentSearch, response: Response) -> StudentOut:
-    """Find a student that your institution has registered, by a present or former personal code. The code travels in the body, since
-    addresses are logged.
+    """Find a student that your institution has registered, by a personal code that it states or once stated. The code travels in the
+    body, since addresses are logged.
     """
     code = normalise_personal_code(
         body.personal_code, allow_test_codes=tx.register.allow_test_codes, pointer="/personal_code"

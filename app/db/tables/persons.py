@@ -45,8 +45,8 @@ personal_code = Table(
     UniqueConstraint("student_id", "code_hash"),
     schema="person",
 )
-"""Every personal code a student has had, as a keyed hash. A school finds by it only the students that it has registered itself;
-whether a code belongs to anybody else is asked through `person.claim` alone."""
+"""Every personal code a student has had, as a keyed hash, whoever stated it. No institution reads it: whose a code is, is asked
+through `person.claim` alone."""
 
 stated_code = Table(
     "stated_code",
@@ -55,10 +55,11 @@ stated_code = Table(
     Column("code_hash", LargeBinary, nullable=False),
     student_id(),
     PrimaryKeyConstraint("institution_id", "code_hash"),
+    Index(None, "student_id"),
     schema="person",
 )
-"""The personal codes by which an institution has corrected its own statements, whoever they belong to. What it finds by its own
-corrections must not depend on who else has the code: see `person.claim`."""
+"""The personal codes that an institution has stated, by registering a student or correcting its statement, whoever they belong to. By
+these alone it finds its students: what it finds must not depend on what others state."""
 
 key_check = Table(
     "key_check",
