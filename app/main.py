@@ -17,6 +17,7 @@ from app.api.correlation import Correlation
 from app.api.quotas import RateLimits
 from app.api.rate_limits import RateLimited
 from app.api.register import Register
+from app.api.sync.limits import BatchLimits
 from app.api.tokens import Kind, TokenReader, Verifier
 from app.api.tokens.claims import ClaimMapping
 from app.api.tokens.clients import TYPE as CLIENT
@@ -109,6 +110,7 @@ def register_from(settings: Settings) -> Register:
             persons=settings.rate_limit_persons,
             failures=settings.rate_limit_failures,
         ),
+        batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
         introspection=settings.graphql_introspection,
     )
 

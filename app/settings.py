@@ -230,6 +230,10 @@ class LimitSettings(BaseSettings):
     model_config = FROM_ENVIRONMENT
 
     max_body: int = Field(default=1_048_576, ge=1_024, description="Bytes of a request's body.")
+    max_batch: int = Field(default=200_000_000, ge=1_024, description="Bytes of a batch, after decompression.")
+    batch_report_days: int = Field(
+        default=30, ge=1, le=3650, description="For how long reports of batches are kept, and their keys recognised."
+    )
     rate_limit: RateText = Field(default="600/minute", description="Requests of one client, by its token's subject.")
     rate_limit_persons: RateText = Field(
         default="300/hour", description="Registrations, corrections and look-ups by personal code, of one client."

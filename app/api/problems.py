@@ -106,7 +106,10 @@ def status_of(error: RegisterError) -> HTTPStatus:
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
 
 
-def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violation, ...] = ()) -> JSONResponse:
+def answer(
+    status: HTTPStatus, code: str, detail: str, violations: tuple[Violation, ...] = (), **members: object
+) -> JSONResponse:
+    """`members` are those that this kind of problem has besides (RFC 9457, section 3.2)."""
     problem = Problem(
         type=f"/problems/{code}",
         title=status.phrase,
@@ -118,9 +121,8 @@ def answer(status: HTTPStatus, code: str, detail: str, violations: tuple[Violati
     headers = {"Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="risk-register"'
-    return JSONResponse(
-        problem.model_dump(exclude_defaults=not violations), status, headers=headers, media_type=MEDIA_TYPE
-    )
+    body = problem.model_dump(exclude_defaults=not violations) | members
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def presented(error: RegisterError) -> JSONResponse:
@@ -128,8 +130,8 @@ def presented(error: RegisterError) -> JSONResponse:
     violations = error.violations if isinstance(error, Invalid | Refused) else ()
     detail = "Some fields are wrong: see violations." if isinstance(error, Invalid) else error.message
     response = answer(status_of(error), error.code, detail, violations)
-    if isinstance(error, TooManyRequests | Unavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
+    if (retry_after := getattr(error, "retry_after", None)) is not None:
+        response.headers["Retry-After"] = str(retry_after)
     if isinstance(error, Unavailable):
         log.warning("unavailable", exc_info=error.__cause__ or error)
     return response
@@ -197,13 +199,22 @@ def _internal() -> JSONResponse:
 
 def _violation(error: Mapping[str, Any], body: object) -> Violation:
     place, *path = error["loc"]
-    prefix = "" if place == "body" else f"/{place}"
     if error["type"] == "json_invalid":
         return UNREADABLE
     if place == "body":
-        path = list(_in_body(path, body))
+        return violation_of(error, list(_in_body(path, body)))
+    return violation_of(error, path, prefix=f"/{place}")
+
+
+def violation_in(error: Mapping[str, Any], body: object, *, prefix: str = "") -> Violation:
+    """What a model found wrong with a body that stands at `prefix` of what was sent."""
+    return violation_of(error, list(_in_body(list(error["loc"]), body)), prefix=prefix)
+
+
+def violation_of(error: Mapping[str, Any], path: list[str | int], *, prefix: str = "") -> Violation:
+    """One of pydantic's errors in the register's words."""
     if error["type"].startswith("union_tag"):
-        path.append(error["ctx"]["discriminator"].strip("'"))
+        path = [*path, error["ctx"]["discriminator"].strip("'")]
     pointer = prefix + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
     return Violation(pointer=pointer, code=str(error["type"]).replace("_", "-"), message=str(error["msg"]))
 

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from app.api.graphql.introspection import Introspection
 from app.api.quotas import RateLimits
+from app.api.sync.limits import BatchLimits
 from app.api.tokens import TokenReader
 from app.api.tokens.clients import ClientTokens
 from app.db.sealing import Sealer
@@ -28,6 +29,7 @@ class Register:
     allow_test_codes: bool
     disclosure_lifetime: timedelta
     limits: RateLimits
+    batches: BatchLimits
     introspection: Introspection
 
 

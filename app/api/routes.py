@@ -28,6 +28,7 @@ from app.api.rest import (
     semesters,
     students,
     subject_access,
+    sync,
 )
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
@@ -58,6 +59,7 @@ ROUTERS = (
     plan_steps.router,
     interventions.router,
     outcomes.router,
+    sync.router,
     graphql.router,
     oauth.router,
     health.router,

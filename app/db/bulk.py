@@ -69,7 +69,7 @@ def _tuples(
     columns: list[Column[Any]], first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]
 ) -> Iterator[tuple[Any, ...]]:
     pick = itemgetter(*(column.name for column in columns))
-    encoders = [(at, encoder) for at, column in enumerate(columns) if (encoder := _encoder(column)) is not None]
+    encoders = [(at, encoder) for at, column in enumerate(columns) if (encoder := encoder_of(column)) is not None]
     for row in _chained(first, rest):
         fields = list(pick(row))
         for at, encode in encoders:
@@ -82,7 +82,7 @@ def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Ite
     yield from rest
 
 
-def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
+def encoder_of(column: Column[Any]) -> Callable[[Any], Any] | None:
     """COPY sends what the driver understands, past SQLAlchemy's types: the few that differ are translated here."""
     if isinstance(column.type, Code):
         return column.type.numbers().get

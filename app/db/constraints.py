@@ -1,5 +1,6 @@
 """What the database refuses, in the words of the register. A constraint has the last word; its name finds the sentence."""
 
+from asyncpg import PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import Busy, Refused
@@ -64,14 +65,14 @@ to mend; the words of its message are in the server's language.
 """
 
 
-def refusal_of(error: DBAPIError) -> Refused | None:
+def refusal_of(error: DBAPIError | PostgresError) -> Refused | None:
     """The refusal that a broken constraint, or a lock not to be had, stands for, or None where the register should never have let
     it come so far.
 
     A policy refuses a new row where what allowed it has ended since it was asked, as by a restriction: whoever asks again is told
     what is true by then.
     """
-    cause = getattr(error.orig, "__cause__", None)
+    cause = error if isinstance(error, PostgresError) else getattr(error.orig, "__cause__", None)
     name, state = getattr(cause, "constraint_name", None), getattr(cause, "sqlstate", None)
     by_policy = getattr(cause, "server_source_function", None) == _POLICY_CHECK
     if name == MERGED_MEANWHILE or state in (_LOCK_NOT_AVAILABLE, _DEADLOCK) or by_policy:

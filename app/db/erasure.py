@@ -16,6 +16,7 @@ from app.db.tables import (
     personal_code,
     plan,
     risk,
+    source_key,
     stated_code,
     student,
     student_access,
@@ -65,6 +66,14 @@ def _statements(stone: Tombstone) -> Iterator[Delete]:
         return
     # By way of the plans, which are indexed by student; these two are not.
     plans = select(plan.c.id).where(plan.c.student_id == stone.student_id)
+    keyed = [
+        *(select(table.c.id).where(table.c.student_id == stone.student_id) for table in (enrolment, risk, plan)),
+        *(select(table.c.id).where(table.c.plan_id.in_(plans)) for table in (intervention, outcome)),
+        select(outcome.c.id).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None)),
+    ]
+    for records in keyed:
+        yield delete(source_key).where(source_key.c.record_id.in_(records))
+    yield delete(source_key).where(source_key.c.record_id == stone.student_id)
     for table in (intervention, outcome):
         yield delete(table).where(table.c.plan_id.in_(plans), table.c.student_id == stone.student_id)
     yield delete(outcome).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None))

@@ -1,19 +1,20 @@
 """Interventions in PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Uuid, and_, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import records, students
+from app.db import audit, changes, many, records, students
 from app.db.tables import intervention, plan
 from app.domain.code_lists import DeliveryMode
 from app.domain.deeds import Deed
+from app.domain.errors import Stale
 from app.domain.ids import InstitutionId, InterventionId, PlanId, RiskId, StudentId
 from app.domain.interventions import Attendance, Intervention, Purpose
 from app.domain.periods import Period
@@ -73,16 +74,6 @@ def values(each: Intervention) -> dict[str, Any]:
 
 async def get(connection: AsyncConnection, intervention_id: InterventionId, *, lock: bool = False) -> Intervention:
     return _of(await records.fetch(connection, intervention, intervention_id, noun="intervention", lock=lock))
-
-
-async def add(connection: AsyncConnection, each: Intervention, deed: Deed) -> None:
-    await records.add(connection, intervention, values(each), deed)
-
-
-async def change(connection: AsyncConnection, each: Intervention, deed: Deed) -> Intervention:
-    """The intervention as it is now kept, in its next version. Raises Stale if somebody was faster."""
-    await records.change(connection, intervention, values(each), noun="intervention", deed=deed)
-    return replace(each, version=each.version + 1)
 
 
 async def remove(connection: AsyncConnection, each: Intervention, deed: Deed) -> None:
@@ -151,14 +142,29 @@ async def first_of_plans(
     return [_of(row) for row in await connection.execute(query)]
 
 
-async def hours_that_day(
-    connection: AsyncConnection, student_id: StudentId, on: date, *, besides: InterventionId
-) -> Decimal:
-    """Teaching hours that the student attended on that day, as far as this scope sees them, without one intervention."""
-    query = select(func.coalesce(func.sum(intervention.c.hours), 0)).where(
-        _of_student(student_id),
-        intervention.c.valid_from == on,
-        intervention.c.attendance == Attendance.ATTENDED,
-        intervention.c.id != besides,
-    )
-    return Decimal((await connection.execute(query)).scalar_one())
+async def of_ids(
+    connection: AsyncConnection, intervention_ids: Sequence[InterventionId]
+) -> dict[InterventionId, Intervention]:
+    """Those of them that this scope sees."""
+    if not intervention_ids:
+        return {}
+    # One parameter however many there are, so that there is one statement to be prepared.
+    asked = bindparam("asked", list(intervention_ids), type_=ARRAY(Uuid))
+    rows = await connection.execute(select(intervention).where(intervention.c.id == any_(asked)))
+    return {each.id: each for each in map(_of, rows)}
+
+
+async def save(
+    connection: AsyncConnection, added: Sequence[Intervention], changed: Sequence[Intervention], deeds: Sequence[Deed]
+) -> None:
+    """Write many at once. Raises Stale where somebody was faster, and asyncpg's errors."""
+    await many.insert(connection, intervention, [values(each) for each in added])
+    if await many.change(connection, intervention, [values(each) for each in changed]) != len(changed):
+        raise Stale("intervention", changed[0].version + 1)
+    written = [(each.id, each.student_id, each.institution_id) for each in (*added, *changed)]
+    if len(written) == 1:
+        await changes.record(connection, deeds[0], intervention.name, written[0])
+        return
+    await changes.note(connection, intervention.name, written)
+    for deed in deeds:
+        await audit.record(connection, deed)

@@ -33,6 +33,7 @@ from app.db.tables import (
     plan_step,
     planned_measure,
     risk,
+    source_key,
     stated_code,
     student,
     student_access,
@@ -188,5 +189,7 @@ async def _alias(connection: AsyncConnection, decided: Merge) -> None:
     named = student_alias.c.student_id == decided.alias
     await connection.execute(update(student_alias).where(named).values(student_id=decided.survivor))
     await connection.execute(insert(student_alias).values(alias_id=decided.alias, student_id=decided.survivor))
+    keyed = source_key.c.record_id == decided.alias
+    await connection.execute(update(source_key).where(keyed).values(record_id=decided.survivor))
     # The elder itself keeps its version: nothing changes a pseudonym, and another number would tell each school of the merge.
     await connection.execute(delete(student).where(student.c.student_id == decided.alias))

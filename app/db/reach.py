@@ -14,6 +14,7 @@ from app.domain.actors import Actor, Level, Role
 from app.domain.geography import Geography
 from app.domain.ids import PartnerId
 from app.domain.regions import RegionScheme
+from app.domain.sync import source_of
 
 WIDE_RECORDS = 4
 """Beyond so many institutions, one look for a record's student among all of them is faster than one for each institution: 154 µs
@@ -35,7 +36,11 @@ async def for_records(database: Database, actor: Actor, *, geography: Geography,
         case Level.SCHOOL:
             return Scope(role=DatabaseRole.SCHOOL, institution_ids=tuple(actor.institution_ids))
         case Level.MACHINE:
-            return Scope(role=DatabaseRole.SYNC, institution_ids=tuple(sorted(actor.institution_ids)))
+            return Scope(
+                role=DatabaseRole.SYNC,
+                institution_ids=tuple(sorted(actor.institution_ids)),
+                source=source_of(actor.subject),
+            )
         case Level.STATE:
             return AUTHORITY
         case Level.OUTSIDE | Level.OPERATOR:

@@ -36,6 +36,7 @@ class Scope:
     staff_member: str | None = None
     disclosure_id: UUID | None = None
     student_ids: tuple[UUID, ...] = ()
+    source: UUID | None = None
 
     def opening(self, *, read_only: bool = False, snapshot: bool = False) -> str:
         """The statements that open a transaction in this scope, for one round trip.
@@ -61,6 +62,8 @@ class Scope:
         if self.student_ids:
             named = ",".join(str(UUID(bytes=each.bytes)) for each in self.student_ids)
             statements.append(f"SET LOCAL register.students = '{named}'")
+        if self.source is not None:
+            statements.append(f"SET LOCAL register.source = '{UUID(bytes=self.source.bytes)}'")
         return "; ".join(statements)
 
 

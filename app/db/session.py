@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from asyncpg import PostgresError
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -75,7 +76,7 @@ class Database:
                 yield connection
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
                 _demand_commit(await driver.execute("COMMIT"))
-            except DBAPIError as error:
+            except (DBAPIError, PostgresError) as error:
                 await _to_its_end(_abandon(connection, driver))
                 if (refused := refusal_of(error)) is not None:
                     raise refused from error
@@ -92,6 +93,23 @@ class Database:
         except (SQLAlchemyError, OSError, Unavailable):
             return False
         return True
+
+
+@asynccontextmanager
+async def savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A part of a transaction: what fails within is undone, and the transaction may go on."""
+    driver = await driver_of(connection)
+    await driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException as error:
+        if not driver.is_closed():
+            await driver.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+        refused = refusal_of(error) if isinstance(error, DBAPIError | PostgresError) else None
+        if refused is not None:
+            raise refused from error
+        raise
+    await driver.execute("RELEASE SAVEPOINT part")
 
 
 @contextmanager

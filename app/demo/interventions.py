@@ -15,7 +15,7 @@ from app.demo.seeds import dated_id
 from app.demo.timetable import Timetable
 from app.domain.code_lists import CodeLists, DeliveryMode
 from app.domain.ids import InterventionId, RiskId
-from app.domain.interventions import Attendance, Delivery, Intervention, Purpose, check_intervention
+from app.domain.interventions import Attendance, Delivery, Ground, Intervention, Purpose, check_intervention
 from app.domain.periods import Period
 from app.domain.plans import Plan
 from app.domain.programmes import Programme
@@ -143,11 +143,10 @@ class Deliverer:
 
     def _delivery(self, case: Case, plan: Plan, hours_that_day: Decimal) -> Delivery:
         return Delivery(
-            plan=plan,
+            ground=Ground.of(
+                plan, kind=case.school.kind, grade=case.enrolment.grade, participations=case.school.periods
+            ),
             programme=self._programme,
-            kind=case.school.kind,
-            grade=case.enrolment.grade,
-            participations=case.school.periods,
             hours_that_day=hours_that_day,
             codes=self._codes,
             today=self._today,

@@ -54,19 +54,54 @@ class Intervention:
     confirmed_on: date | None = None
     version: int = 1
 
+    @property
+    def attended_hours(self) -> Decimal:
+        """What counts towards the hours of its day."""
+        attended = self.attendance is Attendance.ATTENDED
+        return self.support.hours if attended and self.support.hours is not None else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """The plan under which support is delivered, for whom and where. `in_force`: the days on which it may be, None before activation.
+
+    `grade` is the student's, `participations` are the institution's in the plan's programme.
+    """
+
+    plan_id: PlanId
+    student_id: StudentId
+    institution_id: InstitutionId
+    programme: str
+    kind: InstitutionKind
+    grade: int
+    risk_ids: tuple[RiskId, ...]
+    in_force: Period | None
+    participations: tuple[Period, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, *, kind: InstitutionKind, grade: int, participations: tuple[Period, ...]) -> "Ground":
+        return cls(
+            plan_id=plan.id,
+            student_id=plan.student_id,
+            institution_id=plan.institution_id,
+            programme=plan.programme,
+            kind=kind,
+            grade=grade,
+            risk_ids=plan.content.risk_ids,
+            in_force=plan.delivery,
+            participations=participations,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What an intervention is judged against: its plan, where and for whom, and the hours of that student already kept for that day.
+    """What an intervention is judged against: its ground, and the hours of the student already kept for that day.
 
     `provider` is the staff member who records it, where it is a support provider: they record their own work alone.
     """
 
-    plan: Plan
+    ground: Ground
     programme: Programme
-    kind: InstitutionKind
-    grade: int
-    participations: tuple[Period, ...]
     hours_that_day: Decimal
     codes: CodeLists
     today: date
@@ -80,7 +115,7 @@ def check_intervention(intervention: Intervention, delivery: Delivery) -> Interv
 
 
 def _violations(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
-    if intervention.risk_id not in delivery.plan.content.risk_ids:
+    if intervention.risk_id not in delivery.ground.risk_ids:
         yield violation("/risk_id", "risk-not-in-plan", "Every intervention answers a risk of its plan.")
     if delivery.provider not in (None, intervention.staff_member):
         yield violation("/staff_member", "not-your-work", "A support provider records their own work alone.")
@@ -100,7 +135,7 @@ def _is_economic(intervention: Intervention, delivery: Delivery) -> bool:
 
 
 def _days(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]:
-    first, allowed = intervention.period.start, delivery.plan.delivery
+    first, allowed = intervention.period.start, delivery.ground.in_force
     last = intervention.period.end or first
     if last < first:
         yield violation("/to", "ends-before-start", "A period cannot end before it starts.")
@@ -112,7 +147,7 @@ def _days(intervention: Intervention, delivery: Delivery) -> Iterator[Violation]
             yield violation(pointer, "outside-plan", f"The plan is in force from {allowed.start} to {allowed.end}.")
         if day > delivery.today:
             yield violation(pointer, "in-the-future", "An intervention is recorded when it has taken place.")
-    taking_part = [each for each in delivery.participations if first in each]
+    taking_part = [each for each in delivery.ground.participations if first in each]
     if not taking_part:
         yield violation("/on", "not-participating", "The institution does not participate on that day.")
     elif not any(last in each for each in taking_part):
@@ -135,7 +170,7 @@ def _hours(intervention: Intervention, delivery: Delivery) -> Iterator[Violation
 
 def _attended(intervention: Intervention, delivery: Delivery, on: date) -> Iterator[Violation]:
     programme, mode, hours = delivery.programme, intervention.mode, intervention.support.hours
-    if mode is not None and mode not in programme.modes(delivery.kind, delivery.grade, on):
+    if mode is not None and mode not in programme.modes(delivery.ground.kind, delivery.ground.grade, on):
         yield violation("/mode", "mode-not-allowed", f"{mode} is not allowed on {on}.")
     if mode is DeliveryMode.REMOTE:
         yield from _remote(intervention, delivery, on)

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     DISCLOSE_IDENTITY = "learn who a student is"
     READ_STATISTICS = "read exact statistics"
     READ_ACCESS_LOGS = "read who looked at a student"
+    SEND_BATCHES = "send batches of records"
 
 
 P = Permission
@@ -61,7 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: _EVERYBODY,
     Role.EVALUATOR: _EVERYBODY,
     Role.MINISTRY: _EVERYBODY,
-    Role.SYNC_CLIENT: (_CASE_WORK - {P.READ_STATISTICS}),
+    Role.SYNC_CLIENT: (_CASE_WORK - {P.READ_STATISTICS}) | {P.SEND_BATCHES},
     Role.ADMINISTRATOR: frozenset({P.READ_REFERENCE}),
 }
 del P

@@ -88,6 +88,10 @@ ACCESS = {
     "GET /v1/outcomes/{outcome_id}": P.READ_RECORDS,
     "PATCH /v1/outcomes/{outcome_id}": P.WRITE_OUTCOMES,
     "DELETE /v1/outcomes/{outcome_id}": P.WRITE_OUTCOMES,
+    "POST /v1/sync/batches": P.SEND_BATCHES,
+    "GET /v1/sync/batches": P.SEND_BATCHES,
+    "GET /v1/sync/batches/{batch_id}": P.SEND_BATCHES,
+    "GET /v1/sync/batches/{batch_id}/rejections": P.SEND_BATCHES,
 }
 
 A_TOKEN = {"POST /graphql"}

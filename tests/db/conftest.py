@@ -57,7 +57,11 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
         " SELECT gen_random_uuid(), id, sha256('secret'), now() FROM client;"
         "INSERT INTO client_grant (id, client_id, institution_id, valid_from)"
         " SELECT gen_random_uuid(), client.id, institution.id, '2021-09-01' FROM client, institution;"
-        "INSERT INTO client_assertion SELECT id, 'one', now() + interval '1 minute' FROM client"
+        "INSERT INTO client_assertion SELECT id, 'one', now() + interval '1 minute' FROM client;"
+        "INSERT INTO source_key SELECT gen_random_uuid(), 'risk', id::text, id, institution_id FROM risk;"
+        "INSERT INTO sync_batch SELECT gen_random_uuid(), gen_random_uuid(), 'key', 'hash', 'commit', 'item', 'APPLIED', 1, '{}', 1,"
+        " NULL, now(), now() FROM institution;"
+        "INSERT INTO sync_rejection SELECT id, 1, source, 'upsert', 'risk', 'R-1', '[]' FROM sync_batch"
     )
     tables = tuple(row[0] for row in await owner.fetch(SEALED))
     empty = [each for each in tables if not await owner.fetchval(f"SELECT EXISTS (SELECT FROM {each})")]  # noqa: S608

@@ -26,6 +26,7 @@ SEEING = {
         "person.stated_code",
         "plan",
         "risk",
+        "source_key",
         "student",
         "student_access",
         "student_alias",

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.code_lists import DeliveryMode, InstitutionKind
 from app.domain.errors import Invalid
 from app.domain.ids import InterventionId
-from app.domain.interventions import Attendance, Delivery, Intervention, Purpose, check_intervention
+from app.domain.interventions import Attendance, Delivery, Ground, Intervention, Purpose, check_intervention
 from app.domain.periods import Period
 from app.domain.plans import PlanState
 from app.domain.support import Support
@@ -31,13 +31,20 @@ CONSULTATION = Intervention(
 LUNCHES = replace(CONSULTATION, support=MEALS, period=Period(date(2021, 3, 1), date(2021, 3, 5)), mode=None)
 
 
+ACTIVE = plan(state=PlanState.ACTIVE, activated_on=date(2021, 2, 8))
+
+
 def delivery(**changes: Any) -> Delivery:
+    """Sound but for the changes: of what it is judged by, or of its ground."""
+    grounds: dict[str, Any] = {
+        "kind": InstitutionKind.GENERAL,
+        "grade": 8,
+        "participations": (Period(date(2017, 9, 1)),),
+    }
+    grounds |= {name: changes.pop(name) for name in grounds if name in changes}
     sound = Delivery(
-        plan=plan(state=PlanState.ACTIVE, activated_on=date(2021, 2, 8)),
+        ground=Ground.of(changes.pop("plan", ACTIVE), **grounds),
         programme=PROGRAMME,
-        kind=InstitutionKind.GENERAL,
-        grade=8,
-        participations=(Period(date(2017, 9, 1)),),
         hours_that_day=Decimal(0),
         codes=CODES,
         today=TODAY,

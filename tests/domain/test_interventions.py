@@ -15,7 +15,7 @@ from app.domain.errors import Forbidden
 from app.domain.interventions import Attendance, demand_own_work, provider_of
 from app.domain.periods import Period
 from app.domain.support import Support
-from tests.domain.deliveries import CONSULTATION, LUNCHES, delivery, wrong
+from tests.domain.deliveries import ACTIVE, CONSULTATION, LUNCHES, delivery, wrong
 from tests.domain.examples import CONFLICT, MEALS, TODAY, actor, plan
 
 REFUSED = replace(CONSULTATION, attendance=Attendance.REFUSED)
@@ -97,7 +97,7 @@ def test_nothing_is_delivered_before_the_plan_is_activated() -> None:
 
 
 def test_nothing_is_delivered_after_the_plan_has_ended() -> None:
-    ended = replace(delivery().plan, ended_on=date(2021, 3, 5))
+    ended = replace(ACTIVE, ended_on=date(2021, 3, 5))
     assert wrong(replace(CONSULTATION, period=Period(date(2021, 3, 5))), plan=ended) == set()
     assert wrong(replace(CONSULTATION, period=Period(date(2021, 3, 6))), plan=ended) == {("/on", "outside-plan")}
     lunches = replace(LUNCHES, period=Period(date(2021, 3, 5), date(2021, 3, 6)))
@@ -117,7 +117,7 @@ def test_the_institution_participates_on_every_day() -> None:
 @given(st.dates(date(2021, 1, 1), date(2021, 9, 30)), st.integers(0, 40))
 def test_any_day_outside_the_plan_is_refused(first: date, days: int) -> None:
     last = first + timedelta(days=days)
-    allowed = delivery().plan.delivery
+    allowed = delivery().ground.in_force
     assert allowed is not None
     found = wrong(replace(LUNCHES, period=Period(first, last)), today=date(2021, 12, 31))
     assert (not found) is (first in allowed and last in allowed)

@@ -34,6 +34,7 @@ WHO = {
     Permission.MERGE_STUDENTS: {Role.PROGRAMME_AUTHORITY},
     Permission.READ_STATISTICS: SEEING,
     Permission.READ_ACCESS_LOGS: {Role.SCHOOL_HEAD, Role.PROGRAMME_AUTHORITY},
+    Permission.SEND_BATCHES: {Role.SYNC_CLIENT},
 }
 
 

@@ -23,8 +23,15 @@ ROWS: tuple[Row, ...] = (
 )
 """Rows of another file are added here."""
 
-ELSEWHERE = {"POST /graphql": "tests/matrix/graphql_rows.py", "POST /oauth/token": "tests/api/test_oauth.py"}
-"""Operations that have a table of their own: what is asked there is no record, and who asks has no token yet."""
+ELSEWHERE = {
+    "POST /graphql": "tests/matrix/graphql_rows.py",
+    "POST /oauth/token": "tests/api/test_oauth.py",
+    "POST /v1/sync/batches": "tests/sync/test_foreign.py",
+    "GET /v1/sync/batches": "tests/sync/test_batches.py",
+    "GET /v1/sync/batches/{batch_id}": "tests/sync/test_batches.py",
+    "GET /v1/sync/batches/{batch_id}/rejections": "tests/sync/test_batches.py",
+}
+"""Operations that have a table of their own: what is asked there is no record, or many at once, or who asks has no token yet."""
 
 WITHOUT_A_TOKEN = frozenset({"GET /healthz", "GET /readyz", "GET /.well-known/oauth-authorization-server"})
 

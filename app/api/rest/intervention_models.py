@@ -13,9 +13,8 @@ from app.api.texts import Line
 from app.db.interventions import InterventionFilter
 from app.domain.code_lists import DeliveryMode
 from app.domain.ids import InterventionId, PlanId, RiskId, StudentId
-from app.domain.interventions import Attendance, Intervention, Purpose
+from app.domain.interventions import Attendance, Ground, Intervention, Purpose
 from app.domain.periods import Period
-from app.domain.plans import Plan
 from app.domain.support import MOST_HOURS, Support
 
 StaffMember = Annotated[
@@ -46,9 +45,9 @@ ConfirmedOn = Annotated[
 ]
 
 
-class InterventionBody(BaseModel, extra="forbid"):
-    plan_id: PlanId
-    risk_id: Annotated[RiskId, Field(description="The risk of the plan that it answers.")]
+class InterventionFields(BaseModel, extra="forbid"):
+    """What an intervention says besides what it refers to. Student and institution are those of the plan."""
+
     purpose: Purpose
     support_measure: Measure
     hours: Hours | None = None
@@ -63,26 +62,40 @@ class InterventionBody(BaseModel, extra="forbid"):
     head_order: HeadOrder | None = None
     confirmed_on: ConfirmedOn | None = None
 
-
-class InterventionNew(InterventionBody):
-    """Student and institution are those of the plan. A support provider need not say who they are."""
-
-    def intervention(self, intervention_id: InterventionId, plan: Plan) -> Intervention:
+    def under(
+        self, ground: Ground, risk_id: RiskId, intervention_id: InterventionId, *, version: int = 1
+    ) -> Intervention:
         return Intervention(
             id=intervention_id,
-            student_id=plan.student_id,
-            institution_id=plan.institution_id,
-            plan_id=plan.id,
-            risk_id=self.risk_id,
+            student_id=ground.student_id,
+            institution_id=ground.institution_id,
+            plan_id=ground.plan_id,
+            risk_id=risk_id,
             purpose=self.purpose,
-            support=Support(measure=self.support_measure, **_fields(self, "hours", "eur", "subject", "specialist")),
+            support=Support(
+                measure=self.support_measure,
+                hours=self.hours,
+                eur=self.eur,
+                subject=self.subject,
+                specialist=self.specialist,
+            ),
             period=Period(self.on, self.to),
-            **_fields(self, "attendance", "mode", "staff_member", "head_order", "confirmed_on"),
+            attendance=self.attendance,
+            mode=self.mode,
+            staff_member=self.staff_member,
+            head_order=self.head_order,
+            confirmed_on=self.confirmed_on,
+            version=version,
         )
 
 
-def _fields(body: BaseModel, *names: str) -> dict[str, Any]:
-    return {name: getattr(body, name) for name in names}
+class InterventionBody(InterventionFields):
+    plan_id: PlanId
+    risk_id: Annotated[RiskId, Field(description="The risk of the plan that it answers.")]
+
+
+class InterventionNew(InterventionBody):
+    """Student and institution are those of the plan. A support provider need not say who they are."""
 
 
 class InterventionPatch(MergePatch):

@@ -9,14 +9,13 @@ from app.api.auth import MayReadRecords, MayWriteInterventions
 from app.api.conditional import SeenVersion, demand_version, show_version
 from app.api.paging import Page, Pages
 from app.api.problems import problems
+from app.api.recording import interventions as recording
 from app.api.rest.intervention_models import InterventionNew, InterventionOut, InterventionPatch, InterventionQuery
-from app.api.transactions import ReadTx, Transaction, WriteTx
-from app.db import enrolments, institutions, interventions, participations, plans
-from app.domain.deeds import Action
+from app.api.transactions import ReadTx, WriteTx
+from app.db import interventions
 from app.domain.errors import check, violation
 from app.domain.ids import InterventionId
-from app.domain.interventions import Delivery, Intervention, check_intervention, demand_own_work, provider_of
-from app.domain.plans import Plan
+from app.domain.interventions import demand_own_work, provider_of
 
 router = APIRouter(prefix="/v1/interventions", tags=["interventions"])
 
@@ -38,11 +37,11 @@ async def create_intervention(
     actor: MayWriteInterventions, tx: WriteTx, body: InterventionNew, response: Response
 ) -> InterventionOut:
     """Record support that was delivered under an active plan, or why it was not. It may be recorded later than the day."""
-    plan = await plans.get(tx.connection, body.plan_id, lock=True)
+    ground = await recording.ground(tx, body.plan_id)
     if body.staff_member is None:
         body.staff_member = provider_of(actor)
-    intervention = await _checked(tx, body.intervention(InterventionId(uuid4()), plan), plan)
-    await interventions.add(tx.connection, intervention, tx.deed(Action.CREATE, "intervention", intervention))
+    wanted = body.under(ground, body.risk_id, InterventionId(uuid4()))
+    intervention = await recording.record(tx, recording.Change(wanted=wanted, before=None, ground=ground))
     response.headers["Location"] = f"/v1/interventions/{intervention.id}"
     show_version(response, intervention.version)
     return InterventionOut.of(intervention)
@@ -68,11 +67,11 @@ async def update_intervention(
     response: Response,
 ) -> InterventionOut:
     """Change some fields by JSON merge patch (RFC 7396). The plan stays: delete the record and make it anew under the other."""
-    intervention, plan = await _locked(tx, intervention_id)
+    intervention, ground = await recording.locked(tx, intervention_id)
     demand_version("intervention", intervention.version, seen)
     demand_own_work(intervention, actor)
-    changed = await _checked(tx, body.changed(intervention), plan)
-    saved = await interventions.change(tx.connection, changed, tx.deed(Action.CHANGE, "intervention", changed))
+    change = recording.Change(wanted=body.changed(intervention), before=intervention, ground=ground)
+    saved = await recording.record(tx, change)
     show_version(response, saved.version)
     return InterventionOut.of(saved)
 
@@ -84,37 +83,9 @@ async def update_intervention(
     responses=problems(404, 412, 428),
 )
 async def delete_intervention(
-    actor: MayWriteInterventions, tx: WriteTx, intervention_id: InterventionId, seen: SeenVersion
+    _actor: MayWriteInterventions, tx: WriteTx, intervention_id: InterventionId, seen: SeenVersion
 ) -> None:
     """Delete an intervention that was recorded by mistake. One that did not take place stays: say why in `attendance`."""
-    intervention, _plan = await _locked(tx, intervention_id)
+    intervention, _ground = await recording.locked(tx, intervention_id)
     demand_version("intervention", intervention.version, seen)
-    demand_own_work(intervention, actor)
-    await interventions.remove(tx.connection, intervention, tx.deed(Action.DELETE, "intervention", intervention))
-
-
-async def _locked(tx: Transaction, intervention_id: InterventionId) -> tuple[Intervention, Plan]:
-    """The plan before its record: whoever takes both takes them in this order. An intervention never changes its plan."""
-    seen = await interventions.get(tx.connection, intervention_id)
-    plan = await plans.get(tx.connection, seen.plan_id, lock=True)
-    return await interventions.get(tx.connection, intervention_id, lock=True), plan
-
-
-async def _checked(tx: Transaction, intervention: Intervention, plan: Plan) -> Intervention:
-    institution = await institutions.get(tx.connection, plan.institution_id)
-    periods = await participations.of_institution(tx.connection, plan.institution_id, plan.programme)
-    enrolment = await enrolments.get(tx.connection, plan.enrolment_id)
-    delivery = Delivery(
-        plan=plan,
-        programme=tx.reference.programmes[plan.programme],
-        kind=institution.kind,
-        grade=enrolment.grade,
-        participations=tuple(each.period for each in periods),
-        hours_that_day=await interventions.hours_that_day(
-            tx.connection, plan.student_id, intervention.period.start, besides=intervention.id
-        ),
-        codes=tx.reference.code_lists,
-        today=tx.today,
-        provider=provider_of(tx.actor),
-    )
-    return check_intervention(intervention, delivery)
+    await recording.remove(tx, intervention)

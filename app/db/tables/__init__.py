@@ -28,6 +28,7 @@ from app.db.tables.reference import (
     semester,
 )
 from app.db.tables.students import enrolment, risk, student, student_access, student_alias
+from app.db.tables.sync import source_key, sync_batch, sync_rejection
 
 __all__ = [
     "audit_event",
@@ -71,8 +72,11 @@ __all__ = [
     "risk",
     "school_calendar",
     "semester",
+    "source_key",
     "stated_code",
     "student",
     "student_access",
     "student_alias",
+    "sync_batch",
+    "sync_rejection",
 ]

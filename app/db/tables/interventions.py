@@ -51,5 +51,5 @@ intervention = Table(
     CheckConstraint("hours >= 0 AND eur >= 0", name="not_negative"),
     CheckConstraint("(hours IS NULL) = (mode IS NULL)", name="mode_of_hours"),
     CheckConstraint("valid_to >= valid_from", name="period_order"),
-    Index(None, "plan_id"),
+    Index(None, "plan_id", "valid_from"),
 )

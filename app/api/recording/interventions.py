@@ -1,0 +1,106 @@
+"""Interventions, one or many: judged by the rules one after the other, and written together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from app.api.transactions import Transaction
+from app.db import grounds, interventions
+from app.domain.deeds import Action
+from app.domain.errors import Invalid, RegisterError
+from app.domain.ids import InterventionId, PlanId, StudentId
+from app.domain.interventions import Delivery, Ground, Intervention, check_intervention, demand_own_work, provider_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an intervention shall be, and what it was; `before` is None of a new one."""
+
+    wanted: Intervention
+    before: Intervention | None
+    ground: Ground
+
+
+async def ground(tx: Transaction, plan_id: PlanId) -> Ground:
+    """The plan is locked, so that hours of a day are counted one by one. Raises what a plan that is not to be had raises."""
+    found = (await grounds.Grounds(tx.connection).of_plans([plan_id]))[plan_id]
+    if isinstance(found, RegisterError):
+        raise found
+    return found
+
+
+async def locked(tx: Transaction, intervention_id: InterventionId) -> tuple[Intervention, Ground]:
+    """The plan before its record: whoever takes both takes them in this order. An intervention never changes its plan."""
+    seen = await interventions.get(tx.connection, intervention_id)
+    under = await ground(tx, seen.plan_id)
+    return await interventions.get(tx.connection, intervention_id, lock=True), under
+
+
+async def record(tx: Transaction, change: Change) -> Intervention:
+    """One intervention, new or changed. Raises Invalid where it breaks a rule."""
+    [refused] = await judge(tx, [change])
+    if refused is not None:
+        raise refused
+    return (await save(tx, [change]))[0]
+
+
+async def judge(tx: Transaction, changes: Sequence[Change]) -> list[Invalid | None]:
+    """What is wrong with each, in their order: the hours of a day are counted as if they were recorded one after the other."""
+    days = {_day(each.wanted) for each in changes}
+    hours = await grounds.hours_of_days(tx.connection, sorted(days))
+    return list(_judged(tx, changes, hours))
+
+
+def _judged(
+    tx: Transaction, changes: Sequence[Change], hours: dict[tuple[StudentId, date], Decimal]
+) -> Iterator[Invalid | None]:
+    none, provider = Decimal(0), provider_of(tx.actor)
+    for each in changes:
+        day = _day(each.wanted)
+        already = hours.get(day, none)
+        if each.before is not None and _day(each.before) == day:
+            already -= each.before.attended_hours
+        delivery = Delivery(
+            ground=each.ground,
+            programme=tx.reference.programmes[each.ground.programme],
+            hours_that_day=already,
+            codes=tx.reference.code_lists,
+            today=tx.today,
+            provider=provider,
+        )
+        try:
+            check_intervention(each.wanted, delivery)
+        except Invalid as error:
+            yield error
+            continue
+        hours[day] = already + each.wanted.attended_hours
+        if each.before is not None and (left := _day(each.before)) != day and left in hours:
+            hours[left] -= each.before.attended_hours
+        yield None
+
+
+def _day(each: Intervention) -> tuple[StudentId, date]:
+    return each.student_id, each.period.start
+
+
+async def save(tx: Transaction, changes: Sequence[Change]) -> list[Intervention]:
+    """Write what has been judged, and return it as it is now kept. Raises Stale where somebody was faster."""
+    added = [each.wanted for each in changes if each.before is None]
+    changed = [each.wanted for each in changes if each.before is not None]
+    deeds = [
+        tx.deed(action, "intervention", *those)
+        for action, those in ((Action.CREATE, added), (Action.CHANGE, changed))
+        if those
+    ]
+    await interventions.save(tx.connection, added, changed, deeds)
+    return [
+        each.wanted if each.before is None else replace(each.wanted, version=each.wanted.version + 1)
+        for each in changes
+    ]
+
+
+async def remove(tx: Transaction, intervention: Intervention) -> None:
+    """The intervention is locked."""
+    demand_own_work(intervention, tx.actor)
+    await interventions.remove(tx.connection, intervention, tx.deed(Action.DELETE, "intervention", intervention))

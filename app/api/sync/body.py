@@ -1,0 +1,135 @@
+"""Takes in the body of a batch: decompressed, hashed, cut into items and sorted into the spool, while it arrives."""
+
+import hashlib
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from app.api.problems import UnsupportedMediaType
+from app.api.sync.items import Unreadable, envelope, parse
+from app.api.sync.limits import BatchLimits
+from app.api.sync.rejections import Rejections
+from app.api.sync.splitting import Elements, Lines, Splitter
+from app.api.sync.spool import Spool
+from app.domain.errors import Invalid, violation
+from app.domain.sync import ItemType, Rejection
+
+GZIP: Final = 16 + zlib.MAX_WBITS
+NDJSON, JSON = "application/x-ndjson", "application/json"
+MEDIA_TYPES: Final[dict[str, type[Lines] | type[Elements]]] = {NDJSON: Lines, JSON: Elements}
+_STEP: Final = 1 << 20
+"""Bytes that are decompressed at a time."""
+
+
+@dataclass(slots=True)
+class Received:
+    """`digest` is the SHA-256 of the body as it was before compression."""
+
+    spool: Spool
+    rejected: Rejections
+    digest: bytes = b""
+    items: int = 0
+
+
+async def receive(
+    request: Request, spool: Spool, rejected: Rejections, limits: BatchLimits, only: ItemType | None = None
+) -> Received:
+    """Sort a body into the spool, and what cannot be read among the rejected. `only`: the type of which all items have to be, if there is one.
+
+    Raises Invalid where the body as a whole makes no sense, UnsupportedMediaType, and HTTPException 413 where it is too large.
+    """
+    splitter, received, digest = _splitter(request, limits), Received(spool, rejected), hashlib.sha256()
+    size = 0
+    async for chunk in _decompressed(request):
+        size += len(chunk)
+        if size > limits.size:
+            raise HTTPException(413)
+        digest.update(chunk)
+        _take(received, splitter.feed(chunk), limits, only)
+    _take(received, splitter.end(), limits, only)
+    if received.items == 0:
+        raise Invalid([violation("", "empty-batch", "The batch has no items.")])
+    received.digest = digest.digest()
+    return received
+
+
+def _splitter(request: Request, limits: BatchLimits) -> Splitter:
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    kind = MEDIA_TYPES.get(header.get_content_type())
+    if kind is None:
+        raise UnsupportedMediaType(f"Send {NDJSON} or {JSON}.")
+    return kind(limits.item_size)
+
+
+async def _decompressed(request: Request) -> AsyncIterator[bytes]:
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding == "identity":
+        async for chunk in request.stream():
+            yield chunk
+    elif encoding == "gzip":
+        async for chunk in _gunzipped(request.stream()):
+            yield chunk
+    else:
+        raise UnsupportedMediaType("A body is sent as it is, or compressed with gzip.")
+
+
+async def _gunzipped(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A megabyte at a time, so that no small body becomes a large one in memory. Several members one after the other are one body."""
+    member = zlib.decompressobj(GZIP)
+    begun = False
+    async for chunk in stream:
+        rest, found = chunk, b""
+        # What it holds back of a full step comes without anything more to read.
+        while rest or len(found) == _STEP:
+            if member.eof:
+                member = zlib.decompressobj(GZIP)
+            begun = True
+            with _no_gzip():
+                found = member.decompress(rest, _STEP)
+            yield found
+            rest = member.unused_data if member.eof else member.unconsumed_tail
+    if begun and not member.eof:
+        raise Invalid([violation("", "body-invalid", "The compressed body ends in the middle.")])
+
+
+@contextmanager
+def _no_gzip() -> Iterator[None]:
+    try:
+        yield
+    except zlib.error:
+        raise Invalid([violation("", "body-invalid", "The body is not compressed with gzip, or is damaged.")]) from None
+
+
+def _take(received: Received, pieces: Iterator[tuple[int, bytes]], limits: BatchLimits, only: ItemType | None) -> None:
+    for line, text in pieces:
+        received.items += 1
+        if received.items > limits.items:
+            message = f"At most {limits.items} items in a batch: send several."
+            raise Invalid([violation("", "too-many-items", message)])
+        try:
+            _sort(received.spool, line, text, only)
+        except Unreadable as error:
+            received.rejected.add(
+                Rejection(line=line, violations=error.violations, type=error.type, external_id=error.external_id)
+            )
+        except Invalid as error:
+            received.rejected.add(Rejection(line=line, violations=error.violations))
+
+
+def _sort(spool: Spool, line: int, text: bytes, only: ItemType | None) -> None:
+    read = envelope(parse(text))
+    wrong = []
+    if only is not None and read.type is not only:
+        wrong.append(violation("/type", "other-type", f"This is a set of type {only}."))
+    elif not spool.is_new(read.phase, read.external_id):
+        wrong.append(violation("/external_id", "duplicate-item", "The batch has an item for this record already."))
+    if wrong:
+        raise Unreadable(wrong, read.type, read.external_id)
+    spool.add(read.phase, line, text)

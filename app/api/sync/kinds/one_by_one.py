@@ -1,0 +1,140 @@
+"""Items that are recorded one after the other, by the functions of single requests. Those that change nothing are found at once."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from app.api.sync.items import Item
+from app.api.sync.run import Run
+from app.domain.errors import Busy, NotFound
+from app.domain.sync import Operation, Verdict
+
+
+class Record(Protocol):
+    """What a kind records: a frozen dataclass of the domain."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def institution_id(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+
+
+Rec = TypeVar("Rec", bound=Any)
+ATTEMPTS: Final = 3
+
+
+class _Missed(Exception):
+    """Another batch has recorded the same at the same moment: what was done for the item is undone, and it is looked at again."""
+
+
+Said = TypeVar("Said", bound=Any)
+
+
+class OneByOne(ABC, Generic[Said, Rec]):
+    """`Said` is the model of what an item says, `Rec` the record of the domain."""
+
+    says: ClassVar[TypeAdapter[Any]]
+
+    def model(self, operation: Operation) -> TypeAdapter[Any] | None:
+        return self.says if operation is Operation.UPSERT else None
+
+    @abstractmethod
+    async def refer(self, run: Run, said: Sequence[Said]) -> None:
+        """Look up what these items refer to, all at once (`run.references.load`)."""
+
+    @abstractmethod
+    async def current(self, run: Run, ids: Sequence[UUID]) -> Mapping[UUID, Rec]:
+        """The records of these ids that the source's scope sees, in one statement."""
+
+    @abstractmethod
+    async def counterpart(self, run: Run, said: Said) -> Rec | None:
+        """The record that the institution has under the same natural key, if this kind has one."""
+
+    @abstractmethod
+    async def wanted(self, run: Run, said: Said, current: Rec | None) -> Rec:
+        """The record as the item says it: with the id and version of the current one, or a new id. Raises RegisterError."""
+
+    @abstractmethod
+    async def create(self, run: Run, wanted: Rec) -> Rec: ...
+
+    @abstractmethod
+    async def locked(self, run: Run, record_id: UUID) -> Rec:
+        """The current record, locked for a change. Raises what a single request would."""
+
+    @abstractmethod
+    async def change(self, run: Run, current: Rec, wanted: Rec) -> Rec: ...
+
+    @abstractmethod
+    async def remove(self, run: Run, current: Rec) -> None: ...
+
+    async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
+        if operation is Operation.UPSERT:
+            await self._upsert(run, items)
+        else:
+            await self._delete(run, items)
+
+    async def _upsert(self, run: Run, items: list[Item]) -> None:
+        await self.refer(run, [each.data for each in items])
+        for _ in range(ATTEMPTS):
+            keys = await run.keys(items)
+            current = await self.current(run, list(keys.values()))
+            missed = []
+            for item in items:
+                known = keys.get(item.external_id)
+                try:
+                    async with run.judge(item):
+                        run.done(item, await self._one(run, item, known, None if known is None else current.get(known)))
+                except _Missed:
+                    missed.append(item)
+            if not missed:
+                return
+            items = missed
+        raise Busy
+
+    async def _one(self, run: Run, item: Item, known: UUID | None, found: Rec | None) -> Verdict:
+        is_bound = found is not None
+        if found is None:
+            found = await self.counterpart(run, item.data)
+        wanted = await self.wanted(run, item.data, found)
+        if found is None:
+            created = await self.create(run, wanted)
+            await self._bind(run, item, created, known)
+            return Verdict.CREATED
+        if not is_bound:
+            await self._bind(run, item, found, known)
+        if wanted == found:
+            return Verdict.UNCHANGED
+        locked = await self.locked(run, found.id)
+        if locked != found:
+            wanted = await self.wanted(run, item.data, locked)
+            if wanted == locked:
+                return Verdict.UNCHANGED
+        await self.change(run, locked, wanted)
+        return Verdict.UPDATED
+
+    @staticmethod
+    async def _bind(run: Run, item: Item, record: Record, known: UUID | None) -> None:
+        if not await run.bind(item, (record.id, record.institution_id), known):
+            raise _Missed
+
+    async def _delete(self, run: Run, items: list[Item]) -> None:
+        keys = await run.keys(items)
+        for item in items:
+            known = keys.get(item.external_id)
+            async with run.judge(item):
+                run.done(item, Verdict.UNCHANGED if known is None else await self._gone(run, item, known))
+
+    async def _gone(self, run: Run, item: Item, record_id: UUID) -> Verdict:
+        try:
+            current = await self.locked(run, record_id)
+        except NotFound:
+            await run.unbind(item)
+            return Verdict.UNCHANGED
+        await self.remove(run, current)
+        await run.unbind(item)
+        return Verdict.DELETED

@@ -1,0 +1,115 @@
+"""What items refer to: the source's own ids, the register's ids, and institutions by any of their names."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from app.api.ids import InstitutionNumber
+from app.api.sync.items import ExternalId
+from app.db import institutions, source_keys
+from app.db.session import Connection
+from app.domain.actors import Actor
+from app.domain.errors import Forbidden, Invalid, violation
+from app.domain.ids import InstitutionId
+from app.domain.sync import ItemType
+
+MOST_KEPT: Final = 50_000
+"""References that are remembered from one part of a batch to the next."""
+
+
+class RecordId(BaseModel, extra="forbid"):
+    id: Annotated[UUID, Field(description="The register's id.")]
+
+
+class RegistrationNumber(BaseModel, extra="forbid"):
+    registration_number: Annotated[str, Field(max_length=40, examples=["4312902314"])]
+
+
+Reference = Annotated[
+    ExternalId | RecordId, Field(description="The source's own id as text, or the register's as an object.")
+]
+InstitutionReference = Annotated[
+    InstitutionNumber | ExternalId | RegistrationNumber | None,
+    Field(
+        description="The register's number, the source's own id as text, or the registration number. May be left out by who acts for one alone."
+    ),
+]
+
+
+class References:
+    """Looks references up, many at a time, and remembers them. What is unknown is unknown to the source alone."""
+
+    def __init__(self, connection: Connection, actor: Actor, source: UUID) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._source = source
+        self._records: dict[ItemType, dict[str, UUID]] = defaultdict(dict)
+        self._institutions: dict[str, InstitutionId] = {}
+        self._numbers: dict[str, InstitutionId] | None = None
+
+    async def load(self, item_type: ItemType, wanted: Iterable[Reference | None]) -> None:
+        """Look up those that are the source's own ids."""
+        known = self._records[item_type]
+        missing = {each for each in wanted if isinstance(each, str) and each not in known}
+        if len(known) + len(missing) > MOST_KEPT:
+            known.clear()
+            missing = {each for each in wanted if isinstance(each, str)}
+        known.update(await source_keys.find(self._connection, self._source, item_type, sorted(missing)))
+
+    def keep(self, item_type: ItemType, found: Mapping[str, UUID]) -> None:
+        """What has been recorded a moment ago."""
+        self._records[item_type].update(found)
+
+    def forget(self, item_type: ItemType, external_id: str) -> None:
+        if item_type is ItemType.INSTITUTION:
+            self._institutions.pop(external_id, None)
+        self._records[item_type].pop(external_id, None)
+
+    def record(self, item_type: ItemType, reference: Reference, pointer: str) -> UUID:
+        """The id of the record. It was looked up by `load`. Raises Invalid."""
+        if isinstance(reference, RecordId):
+            return reference.id
+        found = self._records[item_type].get(reference)
+        if found is None:
+            message = f"You have sent no {item_type} with this id, or it was rejected."
+            raise Invalid([violation(pointer, "unknown-reference", message)])
+        return found
+
+    async def load_institutions(self, wanted: Iterable[InstitutionReference]) -> None:
+        missing = {each for each in wanted if isinstance(each, str)} - self._institutions.keys()
+        found = await source_keys.find_institutions(self._connection, self._source, sorted(missing))
+        self._institutions.update({key: InstitutionId(each) for key, each in found.items()})
+        if self._numbers is None:
+            # Few, and public: those that the client acts for.
+            acted_for = await institutions.of_ids(self._connection, sorted(self._actor.institution_ids))
+            self._numbers = {number.number: each.id for each in acted_for for number in each.registration_numbers}
+
+    def bound_institution(self, external_id: str) -> InstitutionId | None:
+        """What the source calls by this id, looked up by `load_institutions`."""
+        return self._institutions.get(external_id)
+
+    def keep_institution(self, external_id: str, institution_id: InstitutionId) -> None:
+        self._institutions[external_id] = institution_id
+
+    def institution(self, reference: InstitutionReference, pointer: str = "/institution") -> InstitutionId:
+        """An institution that the client acts for. Raises Invalid and Forbidden."""
+        own = self._actor.institution_ids
+        if reference is None:
+            if len(own) != 1:
+                wrong = violation(pointer, "required", "You do not act for just one institution: say which.")
+                raise Invalid([wrong])
+            return next(iter(own))
+        if isinstance(reference, RegistrationNumber):
+            found = (self._numbers or {}).get(reference.registration_number)
+        elif isinstance(reference, str):
+            found = self._institutions.get(reference)
+            if found is None:
+                raise Invalid([violation(pointer, "unknown-reference", "You have sent no institution with this id.")])
+        else:
+            found = reference
+        if found is None or found not in own:
+            raise Forbidden("You do not act for this institution.", code="not-your-institution")
+        return found

@@ -1,0 +1,121 @@
+"""One run over a batch: phase by phase, some items at a time, within one transaction."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from app.api.sync.items import Item, Unreadable, read
+from app.api.sync.references import References
+from app.api.sync.rejections import Rejections
+from app.api.sync.spool import Spool
+from app.api.transactions import Transaction
+from app.db import source_keys
+from app.db.session import savepoint
+from app.db.source_keys import Target
+from app.domain.errors import Busy, Invalid, Refused, RegisterError, Unavailable, Violation, violation
+from app.domain.sync import PHASES, ItemType, Operation, Phase, Rejection, Tally, Verdict
+
+AT_ONCE: Final = 2_000
+"""Items that are decided on together."""
+
+
+class Kind(Protocol):
+    """What items of one type say, and what is done with them."""
+
+    def model(self, operation: Operation) -> TypeAdapter[Any] | None:
+        """What `data` of such an item is, or None where it says nothing."""
+
+    async def apply(self, run: "Run", operation: Operation, items: list[Item]) -> None:
+        """Give every one of the items its verdict, by `run.done`, `run.refuse` or `run.judge`."""
+
+
+class Run:
+    """What the items of a batch share while they are applied. One that fails is run again, from the beginning, by another Run."""
+
+    def __init__(self, tx: Transaction, source: UUID, rejected: Rejections) -> None:
+        self.tx = tx
+        self.source = source
+        self.references = References(tx.connection, tx.actor, source)
+        self.tally = Tally()
+        self._rejected = rejected
+
+    async def over(self, spool: Spool, kinds: Mapping[ItemType, Kind]) -> None:
+        for phase in PHASES:
+            for pieces in spool.chunks(phase, AT_ONCE):
+                if items := list(self._readable(pieces, phase, kinds[phase[1]])):
+                    await kinds[phase[1]].apply(self, phase[0], items)
+
+    def _readable(self, pieces: list[tuple[int, bytes]], phase: Phase, kind: Kind) -> Iterator[Item]:
+        model = kind.model(phase[0])
+        for line, text in pieces:
+            try:
+                yield read(line, text, phase, model)
+            except Unreadable as error:
+                self._reject(line, phase, error.external_id, error.violations)
+
+    def done(self, item: Item, verdict: Verdict) -> None:
+        self.tally.add(item.type, verdict)
+
+    def refuse(self, item: Item, error: RegisterError) -> None:
+        """Reject an item, for a reason in the words of the domain: pointers are those of the record."""
+        self._reject(item.line, (item.operation, item.type), item.external_id, tuple(_violations(error)))
+
+    def _reject(self, line: int, phase: Phase, external_id: str | None, violations: tuple[Violation, ...]) -> None:
+        operation, item_type = phase
+        self.tally.add(item_type, Verdict.REJECTED)
+        self._rejected.add(
+            Rejection(line=line, violations=violations, operation=operation, type=item_type, external_id=external_id)
+        )
+
+    @asynccontextmanager
+    async def judge(self, item: Item) -> AsyncIterator[None]:
+        """Whatever refuses the item within, refuses this item alone, and undoes what was done for it."""
+        try:
+            async with savepoint(self.tx.connection):
+                yield
+        except (Busy, Unavailable):
+            raise  # of the whole batch, which is run again
+        except RegisterError as error:
+            self.refuse(item, error)
+
+    async def keys(self, items: list[Item]) -> dict[str, UUID]:
+        """The records that the source knows by the ids of these items, all of one type."""
+        external_ids = sorted({each.external_id for each in items})
+        return await source_keys.find(self.tx.connection, self.source, items[0].type, external_ids)
+
+    async def bind(self, item: Item, target: Target, known: UUID | None) -> bool:
+        """Let the item's id mean this record from now on, and not `known`. False where another batch was faster: look again."""
+        targets = {item.external_id: target}
+        if known is None:
+            bound = bool(await source_keys.bind(self.tx.connection, self.source, item.type, targets))
+        else:
+            bound = await source_keys.move(self.tx.connection, self.source, item.type, item.external_id, known, target)
+        if bound and target[0] is not None:
+            self.references.keep(item.type, {item.external_id: target[0]})
+        return bound
+
+    async def unbind(self, item: Item) -> None:
+        await source_keys.forget(self.tx.connection, self.source, item.type, [item.external_id])
+        self.references.forget(item.type, item.external_id)
+
+
+def _violations(error: RegisterError) -> Iterator[Violation]:
+    if not isinstance(error, Invalid):
+        yield violation("", error.code, error.message)
+    if isinstance(error, Invalid | Refused):
+        for each in error.violations:
+            yield violation(_pointer(each.pointer), each.code, each.message)
+
+
+def _pointer(pointer: str) -> str:
+    """Where the item says what the record has at this place: `/risk_ids/0` is said at `/data/risks/0`."""
+    return "/data" + "".join(f"/{_said(part)}" for part in pointer.split("/")[1:])
+
+
+def _said(part: str) -> str:
+    if part.endswith("_ids"):
+        return f"{part.removesuffix('_ids')}s"
+    return part.removesuffix("_id")

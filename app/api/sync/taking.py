@@ -1,0 +1,187 @@
+"""Takes a batch that has arrived: once for each key of the source, in one transaction with its report."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from random import random
+from typing import Final
+
+from app.api.correlation import correlation_id
+from app.api.ids import time_ordered_id
+from app.api.register import Register
+from app.api.sync.body import Received
+from app.api.sync.kinds.table import KINDS
+from app.api.sync.rejections import Rejections
+from app.api.sync.run import Run
+from app.api.transactions import Transaction
+from app.db import audit, reach, sync_batches
+from app.db.scopes import Scope
+from app.db.session import Connection
+from app.domain.actors import Actor
+from app.domain.deeds import Action, Deed, DeedOutcome
+from app.domain.errors import Busy, Invalid, Refused, violation
+from app.domain.sync import Atomicity, BatchState, Mode, Rejection, Report, Verdict, source_of
+
+ATTEMPTS: Final = 4
+PAUSE: Final = 0.2
+"""Seconds, at most, before a batch that got into the way of another one is run again; twice as long each time."""
+
+
+class Running(Refused):
+    code = "batch-running"
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("A batch with this Idempotency-Key is being applied at this moment: ask again in a while.")
+
+
+class KeyReused(Invalid):
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        message = "This Idempotency-Key was used for another batch: each batch has a key of its own."
+        super().__init__([violation("/header/Idempotency-Key", self.code, message)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How a batch is to be taken. `what` tells apart what is not said by the rest, such as which set a snapshot is of."""
+
+    idempotency_key: str
+    mode: Mode
+    atomic: Atomicity
+    received_at: datetime
+    what: str = ""
+
+    def request_hash(self, digest: bytes) -> bytes:
+        said = f"{self.mode} {self.atomic} {self.what} ".encode()
+        return hashlib.sha256(said + digest).digest()
+
+
+class _Undone(Exception):
+    """Leaves the transaction of a batch of which nothing is to be kept, with its report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """`replayed`: it had been applied before, and is answered as it was then."""
+
+    report: Report
+    replayed: bool
+
+
+async def take(register: Register, actor: Actor, order: Order, received: Received) -> Taken:
+    """Apply the batch, or find what was answered when it was applied. Raises Running, KeyReused, Busy and Unavailable."""
+    scope = await reach.for_records(
+        register.database, actor, geography=register.reference.geography, today=register.today()
+    )
+    for attempt in range(ATTEMPTS):
+        try:
+            return await _Taking(register, actor, scope, order, received).attempt()
+        except Busy:
+            if attempt == ATTEMPTS - 1:
+                raise
+            # Of two that wait for each other PostgreSQL ends one. Both have their items still, and this one begins again.
+            await asyncio.sleep(PAUSE * 2**attempt * random())  # noqa: S311 - no secret
+    raise AssertionError
+
+
+class _Taking:
+    def __init__(self, register: Register, actor: Actor, scope: Scope, order: Order, received: Received) -> None:
+        self._register, self._actor, self._scope = register, actor, scope
+        self._order, self._received = order, received
+        self._source = source_of(actor.subject)
+        self._hash = order.request_hash(received.digest)
+
+    async def attempt(self) -> Taken:
+        with Rejections() as rejected:
+            try:
+                async with self._held() as (connection, known):
+                    if known is not None:
+                        return Taken(report=known, replayed=True)
+                    return Taken(report=await self._apply(connection, rejected), replayed=False)
+            except _Undone as undone:
+                return await self._keep(undone.report, rejected)
+
+    @asynccontextmanager
+    async def _held(self) -> AsyncIterator[tuple[Connection, Report | None]]:
+        """A transaction that holds the key, and the report that is kept under it, if there is one."""
+        async with self._register.database.transaction(self._scope) as connection:
+            if not await sync_batches.lock(connection, self._source, self._order.idempotency_key):
+                raise Running
+            known = await sync_batches.find(connection, self._order.idempotency_key)
+            if known is not None and known.request_hash != self._hash:
+                raise KeyReused
+            yield connection, known
+
+    async def _apply(self, connection: Connection, rejected: Rejections) -> Report:
+        await sync_batches.unlimited(connection)
+        tx = Transaction(
+            connection=connection, actor=self._actor, register=self._register, today=self._register.today()
+        )
+        run = Run(tx, self._source, rejected)
+        for each in chain.from_iterable(self._received.rejected.chunks()):
+            run.tally.add(each.type, Verdict.REJECTED)
+        await run.over(self._received.spool, KINDS)
+        report = self._report(run)
+        if report.state is not BatchState.APPLIED:
+            raise _Undone(report)
+        await self._store(connection, report, rejected)
+        return report
+
+    def _report(self, run: Run) -> Report:
+        refused = run.tally.of(Verdict.REJECTED)
+        state = BatchState.APPLIED
+        if self._order.atomic is Atomicity.ALL and refused:
+            state = BatchState.REFUSED
+        elif self._order.mode is Mode.VALIDATE:
+            state = BatchState.VALIDATED
+        return Report(
+            id=time_ordered_id(),
+            source=self._source,
+            idempotency_key=self._order.idempotency_key,
+            request_hash=self._hash,
+            mode=self._order.mode,
+            atomic=self._order.atomic,
+            state=state,
+            items=self._received.items,
+            counts=run.tally.by_type(),
+            rejected=refused,
+            received_at=self._order.received_at,
+            finished_at=datetime.now(UTC),
+        )
+
+    async def _keep(self, report: Report, rejected: Rejections) -> Taken:
+        """The report of what was undone, in a transaction of its own: nothing but the report is kept."""
+        async with self._held() as (connection, known):
+            if known is not None:
+                return Taken(report=known, replayed=True)
+            await self._store(connection, report, rejected)
+        return Taken(report=report, replayed=False)
+
+    async def _store(self, connection: Connection, report: Report, rejected: Rejections) -> None:
+        kept_since = report.received_at - timedelta(days=self._register.batches.report_days)
+        await sync_batches.forget_before(connection, kept_since)
+        await sync_batches.add(connection, report, self._all_rejected(rejected))
+        deed = Deed(
+            actor=self._actor,
+            action=Action.SEND_BATCH,
+            noun="batch",
+            correlation_id=correlation_id(),
+            record_id=str(report.id),
+            outcome=DeedOutcome.REFUSED if report.state is BatchState.REFUSED else DeedOutcome.DONE,
+            reason=f"{report.mode}: {report.items} items, {report.rejected} rejected",
+        )
+        await audit.record(connection, deed)
+
+    def _all_rejected(self, rejected: Rejections) -> Iterator[list[Rejection]]:
+        yield from self._received.rejected.chunks()
+        yield from rejected.chunks()
