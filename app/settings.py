@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64decode
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from app.api.quotas import PATTERN
 from app.api.tokens.claims import Naming
 from app.api.tokens.json_web_keys import Algorithm
 from app.domain.actors import OF_PEOPLE, Role
+from app.domain.clients import Algorithm as ClientAlgorithm
 
 KEY = "32 bytes in Base64: openssl rand -base64 32"
 
@@ -282,5 +284,20 @@ class OwnerSettings(BaseSettings):
     owner_database_url: DatabaseAddress = Field(description="The owner of the tables: postgresql+asyncpg://...")
 
 
-VARIABLES = frozenset(map(variable, Settings.model_fields.keys() | OwnerSettings.model_fields.keys()))
+class ConnectionSettings(BaseSettings):
+    """How a school system's commands reach a register, and as whom: the service itself reads none of it."""
+
+    model_config = FROM_ENVIRONMENT
+
+    address: str | None = Field(default=None, description="Of the register: https://register.example.")
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    client_key_file: Path | None = Field(default=None, description="Holds the private key, in PEM.")
+    client_kid: str | None = Field(default=None, description="What the register calls that key.")
+    client_algorithm: ClientAlgorithm = ClientAlgorithm.ES256
+    token: SecretStr | None = Field(default=None, description="A token had elsewhere, in place of a client's proof.")
+
+
+_ALL = (Settings, OwnerSettings, ConnectionSettings)
+VARIABLES = frozenset(variable(field) for kind in _ALL for field in kind.model_fields)
 """All there are."""

@@ -2,7 +2,20 @@
 
 import typer
 
-from app.cli import audit, clients, demo, environment, keys, migrate, openapi, retention, serve, token
+from app.cli import (
+    audit,
+    clients,
+    demo,
+    environment,
+    follow,
+    keys,
+    migrate,
+    openapi,
+    push,
+    retention,
+    serve,
+    token,
+)
 
 cli = typer.Typer(
     help="A national register of students at risk of leaving school early.", no_args_is_help=True, add_completion=False
@@ -14,5 +27,5 @@ def before_every_command() -> None:
     environment.warn_of_unknown()
 
 
-for command in (demo, serve, migrate, token, clients, keys, audit, retention, openapi):
+for command in (demo, serve, migrate, token, clients, keys, audit, retention, openapi, push, follow):
     command.register(cli)

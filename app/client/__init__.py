@@ -13,6 +13,7 @@ from .errors import (
     Unreachable,
 )
 from .memory_store import MemoryStore
+from .pushing import Atomic, Mode
 from .replica import Store
 from .reports import Counts, Progress, RejectedItem, Rejection, Report, Schema, TypeSchema, Violation
 from .retries import Retries
@@ -20,6 +21,7 @@ from .sqlite_store import SqliteStore
 
 __all__ = [
     "AsyncRegisterClient",
+    "Atomic",
     "BadJournal",
     "Change",
     "ClientKey",
@@ -35,6 +37,7 @@ __all__ = [
     "ManyRemovals",
     "MemoryStore",
     "Merge",
+    "Mode",
     "NotBelieved",
     "Page",
     "Problem",
