@@ -48,7 +48,7 @@ def demo(
     try:
         with listener, EmbeddedServer.start(data / scale.value) as server:
             house = asyncio.run(open_house(server, data / scale.value, scale, console, address=_address(listener)))
-            with environment_file(data / scale.value, house.settings) as environment:
+            with environment_file(data / scale.value, house.settings, house.client) as environment:
                 _serve(house, listener, console, environment)
     except EmbeddedServerError as error:
         console.print(f"[red]{error}[/]")

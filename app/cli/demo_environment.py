@@ -1,4 +1,6 @@
-"""The environment of the running demo, as lines for a shell: with it an operator's commands work on the demo's database."""
+"""The environment of the running demo, as lines for a shell: with it an operator's commands work on the demo's database, and a school
+system's commands speak to the demo as its client.
+"""
 
 import os
 import shlex
@@ -7,15 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.cli.demo_client import DemoClient
 from app.settings import Settings
 
 
 @contextmanager
-def environment_file(folder: Path, settings: Settings) -> Iterator[Path]:
+def environment_file(folder: Path, settings: Settings, client: DemoClient) -> Iterator[Path]:
     """Readable by its owner alone, and there for as long as the demo is: it holds keys, and where the database listens."""
     path = folder / "environment"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in _stated(settings).items())
+        stated = _stated(settings) | _of_client(settings, client)
+        file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in stated.items())
     try:
         yield path
     finally:
@@ -31,4 +35,12 @@ def _stated(settings: Settings) -> dict[str, str]:
         "PERSON_HASH_KEY": b64encode(settings.person_hash_key).decode(),
         "DEVELOPMENT": "true",
         "TODAY": str(settings.today),
+    }
+
+
+def _of_client(settings: Settings, client: DemoClient) -> dict[str, str]:
+    return {
+        "ADDRESS": settings.token_issuer,
+        "CLIENT_ID": client.client_id,
+        "CLIENT_SECRET": client.client_secret,
     }

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -10,7 +12,7 @@ from typing import Annotated, Any, BinaryIO
 import typer
 
 from app.cli.connection import Address, ClientId, Connection, KeyFile, Kid, SecretFile, stop
-from app.client import CursorExpired, Page, RegisterClient, RegisterClientError
+from app.client import ChangesOptions, CursorExpired, Page, RegisterClient, RegisterClientError
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,42 +67,57 @@ def follow(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Write what changes, an item a line, as it changes. Where a cursor has expired, everything is loaded anew."""
     connection = Connection(address=address, client_id=client_id, secret_file=secret_file, key_file=key_file, kid=kid)
     place = Place.read(cursor)
-    with connection.client() as client:
+    options = ChangesOptions(once=once, types=type_, institution_ids=institution, limit=limit)
+    with connection.client() as client, _opened(output, place) as out:
         try:
-            if output is None:
-                _follow(
-                    client, place, sys.stdout.buffer, once=once, types=type_, institution_ids=institution, limit=limit
-                )
-                return
-            with output.open("ab") as file:
-                file.truncate(min(place.size, file.tell()))
-                _follow(client, place, file, once=once, types=type_, institution_ids=institution, limit=limit)
-        except RegisterClientError as error:
+            _follow(client, place, out, options)
+        except (RegisterClientError, OSError) as error:
             raise stop(str(error)) from None
         except KeyboardInterrupt:
             pass
 
 
-def _follow(client: RegisterClient, place: Place, out: BinaryIO, **options: Any) -> None:  # noqa: ANN401 - of the feed
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`is_file`: one of ours, whose lines are on disk before the cursor is."""
+
+    stream: BinaryIO
+    is_file: bool
+
+    def write(self, page: Page) -> int:
+        """The length of the file after it."""
+        for each in page.raw:
+            self.stream.write(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        self.stream.flush()
+        if not self.is_file:
+            return 0
+        os.fsync(self.stream.fileno())
+        return self.stream.tell()
+
+
+@contextmanager
+def _opened(path: Path | None, place: Place) -> Iterator[Output]:
+    if path is None:
+        yield Output(sys.stdout.buffer, is_file=False)
+        return
+    if place.cursor is None and path.exists() and path.stat().st_size > 0:
+        raise stop(f"{path} is there, and no cursor says how it goes on: remove it, or name the file of its cursor.")
+    with path.open("ab") as file:
+        file.truncate(min(place.size, file.tell()))
+        yield Output(file, is_file=True)
+
+
+def _follow(client: RegisterClient, place: Place, out: Output, options: ChangesOptions) -> None:
     while True:
         try:
             for page in client.changes(place.cursor, **options):
-                _write(page, out)
-                place.keep(page.cursor, out.tell() if out.seekable() else 0)
+                place.keep(page.cursor, out.write(page))
         except CursorExpired:
             if place.cursor is None:
                 raise
             place.cursor = None
         else:
             return
-
-
-def _write(page: Page, out: BinaryIO) -> None:
-    """On disk before it returns, as far as `out` is on one."""
-    out.writelines(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for each in page.raw)
-    out.flush()
-    if out.seekable():
-        os.fsync(out.fileno())
 
 
 def register(cli: typer.Typer) -> None:

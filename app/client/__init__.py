@@ -12,8 +12,9 @@ from .errors import (
     RegisterClientError,
     Unreachable,
 )
+from .following import ChangesOptions
 from .memory_store import MemoryStore
-from .pushing import Atomic, Mode
+from .pushing import Atomic, Mode, PushOptions, SnapshotOptions
 from .replica import Store
 from .reports import Counts, Progress, RejectedItem, Rejection, Report, Schema, TypeSchema, Violation
 from .retries import Retries
@@ -24,6 +25,7 @@ __all__ = [
     "Atomic",
     "BadJournal",
     "Change",
+    "ChangesOptions",
     "ClientKey",
     "ClientSecret",
     "Close",
@@ -42,6 +44,7 @@ __all__ = [
     "Page",
     "Problem",
     "Progress",
+    "PushOptions",
     "RegisterClient",
     "RegisterClientError",
     "RejectedItem",
@@ -50,6 +53,7 @@ __all__ = [
     "Retries",
     "Schema",
     "Scope",
+    "SnapshotOptions",
     "SqliteStore",
     "Store",
     "TypeSchema",

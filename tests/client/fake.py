@@ -25,13 +25,17 @@ def problem(status: int, code: str, headers: Mapping[str, str] | None = None, **
 
 @dataclass(slots=True)
 class FakeRegister:
-    """`wrong`: external ids that are rejected. `acts`: what happens to the next requests for batches, one each."""
+    """`wrong`: external ids that are rejected. `acts`: what happens to the next requests for batches, one each.
+    `refusing`: the answer to everything.
+    """
 
     wrong: set[str] = field(default_factory=set)
     acts: list[Act] = field(default_factory=list)
     page: int = 1_000
+    types: list[Json] = field(default_factory=lambda: list(TYPES))
     lifetime: int = 600
     token: int = 0
+    refusing: httpx.Response | None = None
     requests: list[httpx.Request] = field(default_factory=list)
     applied: Counter[str] = field(default_factory=Counter)
     bodies: list[list[Json]] = field(default_factory=list)
@@ -39,11 +43,13 @@ class FakeRegister:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        if self.refusing is not None:
+            return self.refusing
         if request.url.path == "/oauth/token":
             self.token += 1
             return httpx.Response(200, json={"access_token": f"token-{self.token}", "expires_in": self.lifetime})
         if request.url.path == "/v1/sync/schema":
-            return httpx.Response(200, json={"types": TYPES, "limits": {"items": 1_000_000}})
+            return httpx.Response(200, json={"types": self.types, "limits": {"items": 1_000_000}})
         if request.url.path.endswith("/rejections"):
             return self._rejections(request)
         if request.method == "POST":

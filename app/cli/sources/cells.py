@@ -12,6 +12,10 @@ from app.cli.sources.mappings import ELEMENT, FieldPath, TableMapping
 Cell = str | int | float | bool | Decimal | datetime | date | time | None
 
 
+MOST_DIGITS = 20
+"""Of a number, far beyond any amount: written out, 1e999999 would be a megabyte."""
+
+
 class BadCell(ValueError):
     """Says what is wrong with it."""
 
@@ -77,7 +81,7 @@ def _decimal(cell: Cell) -> Decimal:
         found = Decimal(text)
     except InvalidOperation:
         raise BadCell(f"{cell!r} is no number.") from None
-    if not found.is_finite():
+    if not found.is_finite() or found.adjusted() > MOST_DIGITS:
         raise BadCell(f"{cell!r} is no number.")
     return found
 

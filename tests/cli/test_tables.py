@@ -1,0 +1,281 @@
+"""Tables: CSV and Excel become items, and rejected rows come back with the same columns."""
+
+import csv
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cli.sources.cells import BadCell, Cell, Cells
+from app.cli.sources.kinds import Kind
+from app.cli.sources.mappings import mapping_of, path_of
+from app.cli.sources.opening import Opening
+from app.cli.sources.source import BadSource, Source
+from tests.cli.fields import SCHEMA
+
+INTERVENTIONS = """type = "intervention"
+external_id = "Nr."
+delimiter = ";"
+encoding = "windows-1257"
+date_format = "%d.%m.%Y"
+
+[columns]
+"Plāns" = "plan"
+"Stundas" = "hours"
+"Datums" = "on"
+"Nolūks" = "purpose"
+
+[codes.purpose]
+"novēršana" = "PREVENTIVE"
+"mazināšana" = "REMEDIAL"
+"""
+
+
+def opened(path: Path) -> Source:
+    [source] = Opening(schema=SCHEMA, today=date(2021, 11, 15)).sources([path])
+    return source
+
+
+def table(folder: Path, mapping: str, content: str, encoding: str = "windows-1257") -> Source:
+    (folder / "table.toml").write_text(mapping, encoding="utf-8")
+    (folder / "table.csv").write_bytes(content.encode(encoding))
+    return opened(folder / "table.csv")
+
+
+def test_a_row_is_an_item(tmp_path: Path) -> None:
+    source = table(
+        tmp_path,
+        INTERVENTIONS,
+        'Nr.;Plāns;Datums;Stundas;Nolūks;Piezīmes\n17;P-4;11.10.2021;1,50;mazināšana;"garš\nteksts"\n18;P-5;12.10.2021;;;\n',
+    )
+    first, second = source.items()
+    assert first.item == {
+        "op": "upsert",
+        "type": "intervention",
+        "external_id": "17",
+        "data": {"plan": "P-4", "on": "2021-10-11", "hours": "1.50", "purpose": "REMEDIAL"},
+    }
+    assert second.item["data"] == {"plan": "P-5", "on": "2021-10-12"}
+    assert (first.place.lines, second.place.lines) == ((2,), (4,)), "a cell may have several lines"
+    assert source.field(first.item, "/data/hours") == "Stundas"
+
+
+def test_cells_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
+    source = table(tmp_path, INTERVENTIONS, "Nr.;Plāns;Datums;Stundas;Nolūks\n17;P-4;31.02.2021;daudz;REMEDIAL\n")
+    [row] = source.items()
+    assert [(each.pointer, each.code) for each in row.wrong] == [("/data/hours", "bad-cell"), ("/data/on", "bad-cell")]
+    assert row.wrong[1].message == "'31.02.2021' is no date like 30.09.2021."
+
+
+def test_constants_fields_within_fields_and_marks(tmp_path: Path) -> None:
+    mapping = """type = "student"
+external_id = "id"
+[columns]
+uzvards = "person.family_name"
+dzimis = "person.birth_date"
+klase = "grade"
+reemigrants = "returned_emigrant"
+[constants]
+institution = 17
+"""
+    source = table(
+        tmp_path,
+        mapping,
+        "id,uzvards,dzimis,klase,reemigrants\nS-1,Bērziņa,2007-05-14,7,Jā\nS-2,Ozola,2008-01-02,6,nē\n",
+        "utf-8-sig",
+    )
+    first, second = (each.item["data"] for each in source.items())
+    assert first == {
+        "institution": 17,
+        "person": {"family_name": "Bērziņa", "birth_date": "2007-05-14"},
+        "grade": 7,
+        "returned_emigrant": True,
+    }
+    assert second["returned_emigrant"] is False
+
+
+def test_rows_of_one_id_bring_the_elements_of_a_list(tmp_path: Path) -> None:
+    mapping = """type = "plan"
+external_id = "plan"
+list_separator = "+"
+[columns]
+enrolment = "enrolment"
+risks = "risks[]"
+risk = "planned_measures[].risk"
+hours = "planned_measures[].hours"
+"""
+    source = table(
+        tmp_path,
+        mapping,
+        "plan,enrolment,risks,risk,hours\nP-1,E-1,R-1 + R-2,R-1,10\nP-1,E-1,,R-2,2.5\nP-2,E-2,R-3,R-3,4\n",
+        "utf-8",
+    )
+    first, second = source.items()
+    assert first.item["data"] == {
+        "enrolment": "E-1",
+        "risks": ["R-1", "R-2"],
+        "planned_measures": [{"risk": "R-1", "hours": "10"}, {"risk": "R-2", "hours": "2.5"}],
+    }
+    assert first.place.lines == (2, 3)
+    assert second.item["external_id"] == "P-2"
+
+
+def test_deletions_say_no_more_than_what_is_deleted(tmp_path: Path) -> None:
+    mapping = 'type = "plan"\nexternal_id = "id"\nop = "delete"\n[columns]\n'
+    [row] = table(tmp_path, mapping, "id\nP-1\n", "utf-8").items()
+    assert row.item == {"op": "delete", "type": "plan", "external_id": "P-1"}
+
+
+def test_rejected_rows_come_back_as_they_were_with_their_reasons(tmp_path: Path) -> None:
+    source = table(
+        tmp_path,
+        INTERVENTIONS,
+        "Nr.;Plāns;Datums;Stundas;Nolūks\n17;P-4;11.10.2021;1,50;mazināšana\n18;P-5;12.10.2021;9;x\n",
+    )
+    target = tmp_path / "rejected.csv"
+    source.write_rejected(tmp_path / "table.csv", {3: ["Stundas: at most 8", "Nolūks: no such"]}, target)
+    with target.open(encoding="windows-1257", newline="") as file:
+        assert list(csv.reader(file, delimiter=";")) == [
+            ["Nr.", "Plāns", "Datums", "Stundas", "Nolūks", "rejected_because"],
+            ["18", "P-5", "12.10.2021", "9", "x", "Stundas: at most 8; Nolūks: no such"],
+        ]
+    (tmp_path / "rejected.toml").write_text(INTERVENTIONS, encoding="utf-8")
+    again = opened(target)
+    assert [each.item["external_id"] for each in again.items()] == ["18"]
+    again.write_rejected(target, {2: ["still"]}, tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_text("windows-1257").count("rejected_because") == 1
+
+
+def workbook(path: Path, rows: list[list[Any]], sheet: str = "Atbalsts") -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Cits"
+    page = book.create_sheet(sheet)
+    for each in rows:
+        page.append(each)
+    book.save(path)
+
+
+def test_a_workbook_is_read_with_the_same_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "support.xlsx"
+    (tmp_path / "support.toml").write_text(INTERVENTIONS.replace("delimiter", 'sheet = "Atbalsts"\ndelimiter'), "utf-8")
+    workbook(
+        path,
+        [
+            ["Nr.", "Plāns", "Datums", "Stundas", "Nolūks"],
+            [17, "P-4", datetime(2021, 10, 11), 1.5, "mazināšana"],  # noqa: DTZ001 - as workbooks keep a day
+            [None, None, None, None, None],
+            [18, 5, "12.10.2021", "2", None],
+        ],
+    )
+    source = opened(path)
+    first, second = source.items()
+    assert first.item["data"] == {"plan": "P-4", "on": "2021-10-11", "hours": "1.5", "purpose": "REMEDIAL"}
+    assert first.item["external_id"] == "17"
+    assert second.item["data"] == {"plan": "5", "on": "2021-10-12", "hours": "2"}
+    assert second.place.lines == (4,), "as the workbook numbers them"
+    target = tmp_path / "rejected.xlsx"
+    source.write_rejected(path, {4: ["Nolūks: missing"]}, target)
+    rows = list(openpyxl.load_workbook(target)["Atbalsts"].iter_rows(values_only=True))
+    assert rows[1] == (18, 5, "12.10.2021", "2", None, "Nolūks: missing")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"Nr.;Datums\n1;2\n", "has no column 'Pl.*'; it has 'Nr.', 'Datums'"),
+        ("Nr.;Plāns;Datums;Stundas;Nolūks\n".encode("utf-16"), "has no column"),
+        (b'Nr.;"broken\n', "unexpected end of data"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "table.toml").write_text(INTERVENTIONS, encoding="utf-8")
+    (tmp_path / "table.csv").write_bytes(content)
+    with pytest.raises(BadSource, match=words):
+        list(opened(tmp_path / "table.csv").items())
+
+
+def test_another_encoding_is_told(tmp_path: Path) -> None:
+    mapping = INTERVENTIONS.replace("windows-1257", "utf-8")
+    with pytest.raises(BadSource, match="not written in utf-8"):
+        list(table(tmp_path, mapping, "Nr.;Plāns\n").items())
+
+
+def test_a_workbook_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "support.toml").write_text(INTERVENTIONS, encoding="utf-8")
+    (tmp_path / "support.xlsx").write_bytes(b"PK\x03\x04 but nothing more")
+    with pytest.raises(BadSource, match="no Excel workbook"):
+        list(opened(tmp_path / "support.xlsx").items())
+
+
+def test_a_sheet_that_is_missing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "support.toml").write_text(f'sheet = "Pavasaris"\n{INTERVENTIONS}', encoding="utf-8")
+    workbook(tmp_path / "support.xlsx", [["Nr."]])
+    with pytest.raises(BadSource, match="no sheet 'Pavasaris', but Cits, Atbalsts"):
+        list(opened(tmp_path / "support.xlsx").items())
+
+
+def test_a_field_that_the_register_has_not_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match=r"no field planned_measures\[\]\.eur of type plan"):
+        table(tmp_path, 'type = "plan"\nexternal_id = "id"\n[columns]\nx = "planned_measures[].eur"\n', "id,x\n")
+
+
+def test_a_file_whose_name_says_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plans.pdf").write_bytes(b"%PDF")
+    with pytest.raises(BadSource, match="its name does not say"):
+        opened(tmp_path / "plans.pdf")
+
+
+CELLS = Cells(
+    mapping_of({"type": "plan", "external_id": "id", "columns": {}}),
+    {("n",): Kind.NUMBER, ("i",): Kind.INTEGER, ("b",): Kind.BOOLEAN, ("d",): Kind.DATE},
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "value"),
+    [
+        ("n", "1 234,50", "1234.50"),
+        ("n", 2, "2"),
+        ("n", 0.1, "0.1"),
+        ("i", "7", 7),
+        ("i", 7.0, 7),
+        ("b", True, True),
+        ("b", "X", True),
+        ("d", date(2021, 9, 1), "2021-09-01"),
+        ("t", 4312902314.0, "4312902314"),
+        ("t", "  text ", "text"),
+        ("t", "   ", None),
+        ("t", None, None),
+    ],
+)
+def test_what_a_cell_comes_to(field: str, cell: Cell, value: object) -> None:
+    assert CELLS.value(path_of(field), cell) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ("n", "NaN"),
+        ("n", "1.2.3"),
+        ("n", "1e999999"),
+        ("n", "1e999999999999999999999"),
+        ("i", "7.5"),
+        ("b", "varbūt"),
+        ("d", "rīt"),
+    ],
+)
+def test_what_no_cell_of_its_kind_can_be(field: str, cell: str) -> None:
+    with pytest.raises(BadCell):
+        CELLS.value(path_of(field), cell)
+
+
+@given(amount=st.decimals(min_value=0, max_value=9_999_999, places=2))
+def test_amounts_are_exact_however_they_are_written(amount: Decimal) -> None:
+    written = f"{amount:,.2f}".replace(",", " ").replace(".", ",")
+    assert Decimal(CELLS.value(("n",), written)) == amount
