@@ -96,6 +96,20 @@ async def of_students(connection: AsyncConnection, student_ids: Sequence[Student
     return [_of(row) for row in await connection.execute(query)]
 
 
+async def of_ids(connection: AsyncConnection, enrolment_ids: Sequence[EnrolmentId]) -> Sequence[Enrolment]:
+    query = select(enrolment).where(enrolment.c.id.in_(enrolment_ids))
+    return [_of(row) for row in await connection.execute(query)]
+
+
+async def beginning(
+    connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId, on: date
+) -> Enrolment | None:
+    """The enrolment that begins on this day: there is at most one."""
+    query = select(enrolment).filter_by(student_id=student_id, institution_id=institution_id, valid_from=on)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _of(row)
+
+
 async def others(connection: AsyncConnection, each: Enrolment) -> Sequence[Enrolment]:
     """The student's other enrolments at the same institution. Lock the student first: they must not overlap."""
     query = select(enrolment).where(

@@ -146,10 +146,27 @@ async def page(
     ]
 
 
+async def of_ids(connection: AsyncConnection, outcome_ids: Sequence[OutcomeId]) -> Sequence[Outcome]:
+    return [_of(row) for row in await connection.execute(_with_results().where(outcome.c.id.in_(outcome_ids)))]
+
+
 async def of_plans(connection: AsyncConnection, plan_ids: Sequence[PlanId]) -> Sequence[PlanOutcome]:
     """The outcomes of these plans that this scope sees: at most one each."""
     rows = await connection.execute(_with_results().where(outcome.c.plan_id.in_(plan_ids)))
     return [_of_plan(row) for row in rows]
+
+
+async def of_school_year(
+    connection: AsyncConnection, student_id: StudentId, institution_id: InstitutionId, year: SchoolYear
+) -> YearOutcome | None:
+    """How this school year ended for the student at this institution: there is at most one."""
+    query = _with_results().where(
+        outcome.c.student_id == student_id,
+        outcome.c.institution_id == institution_id,
+        outcome.c.school_year == str(year),
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _of_year(row)
 
 
 async def of_students(connection: AsyncConnection, student_ids: Sequence[StudentId]) -> Sequence[YearOutcome]:

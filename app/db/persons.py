@@ -32,6 +32,18 @@ async def of_student(connection: AsyncConnection, sealer: Sealer, student_id: St
     return [person_of(row, sealer) for row in await connection.execute(query)]
 
 
+async def stated_by(
+    connection: AsyncConnection,
+    sealer: Sealer,
+    student_ids: Sequence[StudentId],
+    institution_ids: Sequence[InstitutionId],
+) -> Sequence[Person]:
+    """What these institutions state of these students, in the order of the institutions."""
+    mine = person.c.student_id.in_(student_ids) & person.c.institution_id.in_(institution_ids)
+    query = select(person).where(mine).order_by(person.c.institution_id)
+    return [person_of(row, sealer) for row in await connection.execute(query)]
+
+
 def _stated(student_id: StudentId, institution_id: InstitutionId) -> Select[Any]:
     return select(person).where(
         person.c.student_id == students.survivor(student_id), person.c.institution_id == institution_id

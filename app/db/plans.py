@@ -19,7 +19,7 @@ from app.db.plan_content import (
     risk_rows,
     with_content,
 )
-from app.db.tables import plan, plan_provider, plan_risk, planned_measure
+from app.db.tables import enrolment, plan, plan_provider, plan_risk, planned_measure
 from app.domain.calendar import Semester
 from app.domain.deeds import Deed
 from app.domain.ids import EnrolmentId, InstitutionId, PlanId, StudentId
@@ -161,6 +161,16 @@ async def of_students(connection: AsyncConnection, student_ids: Sequence[Student
 async def of_ids(connection: AsyncConnection, plan_ids: Sequence[PlanId]) -> Sequence[Plan]:
     query = with_content().where(plan.c.id.in_(plan_ids))
     return [_of(row) for row in await connection.execute(query)]
+
+
+async def of_semester(connection: AsyncConnection, enrolment_id: EnrolmentId, semester: str) -> Plan | None:
+    """The plan of that semester for the student, at the institution, of this enrolment: there is at most one."""
+    of_whom = (enrolment.c.student_id == plan.c.student_id) & (enrolment.c.institution_id == plan.c.institution_id)
+    query = with_content().join(enrolment, of_whom)
+    row = (
+        await connection.execute(query.where(enrolment.c.id == enrolment_id, plan.c.semester == semester))
+    ).one_or_none()
+    return None if row is None else _of(row)
 
 
 async def open_of(

@@ -87,6 +87,11 @@ async def of_students(connection: AsyncConnection, student_ids: Sequence[Student
     return [_of(row) for row in await connection.execute(query)]
 
 
+async def of_ids(connection: AsyncConnection, risk_ids: Sequence[RiskId]) -> Sequence[Risk]:
+    query = select(risk).where(risk.c.id.in_(risk_ids))
+    return [_of(row) for row in await connection.execute(query)]
+
+
 async def is_answered(connection: AsyncConnection, each: Risk) -> bool:
     """Whether a plan that this scope sees answers the risk."""
     query = select(plan_risk.c.plan_id).where(plan_risk.c.risk_id == each.id, plan_risk.c.student_id == each.student_id)

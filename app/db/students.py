@@ -34,6 +34,16 @@ def survivor(student_id: StudentId) -> ColumnElement[UUID]:
     return select(func.coalesce(of_alias, literal(student_id, Uuid))).scalar_subquery()
 
 
+async def survivors(connection: AsyncConnection, student_ids: Sequence[UUID]) -> dict[UUID, StudentId]:
+    """Of whom these ids have become aliases, as far as this scope sees those students; the others are left out."""
+    if not student_ids:
+        return {}
+    query = select(student_alias.c.alias_id, student_alias.c.student_id).where(
+        student_alias.c.alias_id.in_(student_ids)
+    )
+    return {row.alias_id: StudentId(row.student_id) for row in await connection.execute(query)}
+
+
 async def get(connection: AsyncConnection, student_id: StudentId) -> Student:
     """Raises NotFound for one that is absent, and for one that nobody in this scope has registered."""
     query = select(student).where(student.c.student_id == survivor(student_id))

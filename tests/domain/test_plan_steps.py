@@ -117,8 +117,11 @@ def test_every_state_but_the_ends_leads_on_and_the_ends_lead_nowhere() -> None:
     assert leading == {state for state in PlanState if state.is_open}
 
 
-def test_school_systems_submit_and_decide_nothing() -> None:
-    assert {step for (_, step), roles in WHO_MAY.items() if Role.SYNC_CLIENT in roles} == {Step.SUBMIT}
+def test_school_systems_tell_what_the_school_has_begun_and_ended_and_decide_nothing() -> None:
+    steps = {step for (_, step), roles in WHO_MAY.items() if Role.SYNC_CLIENT in roles}
+    assert steps == {Step.SUBMIT, Step.COMPLETE, Step.DISCONTINUE}
+    ended = [roles for (_, step), roles in WHO_MAY.items() if step in (Step.COMPLETE, Step.DISCONTINUE)]
+    assert all((Role.SYNC_CLIENT in roles) == (Role.PLAN_PREPARER in roles) for roles in ended)
 
 
 def test_only_the_authority_puts_a_plan_into_force() -> None:

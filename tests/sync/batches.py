@@ -77,5 +77,11 @@ def wrong(report: Json) -> list[tuple[int, str, str]]:
     ]
 
 
+def counted(report: Json) -> Json:
+    """How often each verdict was given, by type, without those that were not."""
+    counts = report["counts"].items()
+    return {each: {verdict: times for verdict, times in found.items() if times} for each, found in counts}
+
+
 def zipped(items: Iterable[Json]) -> bytes:
     return gzip.compress(ndjson(items))

@@ -11,10 +11,12 @@ async def locked(tx: Transaction, student_id: StudentId, stated_by: InstitutionI
     return await persons.get(tx.connection, tx.register.sealer, student_id, stated_by, lock=True)
 
 
-async def change(tx: Transaction, current: Person, stated: Person) -> Person:
-    """A new personal code is added to those by which the student is found; the former ones go on finding it."""
+async def change(tx: Transaction, current: Person, stated: Person, *, pointer: str = "") -> Person:
+    """A new personal code is added to those by which the student is found; the former ones go on finding it. `pointer` is where the
+    person stands in the data as it was sent.
+    """
     sealer = tx.register.sealer
-    changed = check_person(stated, today=tx.today, allow_test_codes=tx.register.allow_test_codes)
+    changed = check_person(stated, today=tx.today, allow_test_codes=tx.register.allow_test_codes, pointer=pointer)
     if changed.personal_code != current.personal_code:
         await persons.state_code(tx.connection, sealer, changed)
     return await persons.change(tx.connection, sealer, changed, tx.deed(Action.CHANGE, "person", changed))

@@ -21,9 +21,9 @@ Home = Annotated[
 SpecialNeed = Annotated[Line, Field(description="A code of the list `special-needs`.", examples=["56"])]
 
 
-class EnrolmentNew(BaseModel, extra="forbid"):
-    student_id: StudentId
-    institution_id: InstitutionNumber
+class EnrolmentFields(BaseModel, extra="forbid"):
+    """What an enrolment says besides whose and where it is."""
+
     grade: Grade
     first_day: date = Field(alias="from")
     last_day: date | None = Field(alias="to", default=None, description="Together with `end_reason`.")
@@ -33,9 +33,24 @@ class EnrolmentNew(BaseModel, extra="forbid"):
     special_need: SpecialNeed | None = None
     end_reason: EndReason | None = None
 
-    def enrolment(self, enrolment_id: EnrolmentId) -> Enrolment:
-        sent = self.model_dump(exclude={"first_day", "last_day"})
-        return Enrolment(id=enrolment_id, period=Period(self.first_day, self.last_day), **sent)
+    def at(self, student_id: StudentId, institution_id: InstitutionId, enrolment_id: EnrolmentId) -> Enrolment:
+        return Enrolment(
+            id=enrolment_id,
+            student_id=student_id,
+            institution_id=institution_id,
+            grade=self.grade,
+            period=Period(self.first_day, self.last_day),
+            home_municipality=self.home_municipality,
+            minority_programme=self.minority_programme,
+            returned_emigrant=self.returned_emigrant,
+            special_need=self.special_need,
+            end_reason=self.end_reason,
+        )
+
+
+class EnrolmentNew(EnrolmentFields):
+    student_id: StudentId
+    institution_id: InstitutionNumber
 
 
 class EnrolmentPatch(MergePatch):

@@ -58,7 +58,7 @@ async def create_enrolment(
     """Enrol a student that your institution has registered. What an institution wrote that has ended its last enrolment of the student
     as TRANSFERRED is opened to yours, and what your own wrote is closed again to others.
     """
-    enrolment = await recording.enrolments.add(tx, body.enrolment(EnrolmentId(uuid4())))
+    enrolment = await recording.enrolments.add(tx, body.at(body.student_id, body.institution_id, EnrolmentId(uuid4())))
     response.headers["Location"] = f"/v1/enrolments/{enrolment.id}"
     show_version(response, enrolment.version)
     return EnrolmentOut.of(enrolment)

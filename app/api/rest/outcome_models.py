@@ -13,7 +13,7 @@ from app.api.texts import Line, Paragraph
 from app.db.outcomes import OutcomeFilter
 from app.domain.calendar import SchoolYear
 from app.domain.errors import Invalid, check, violation
-from app.domain.ids import OutcomeId, PlanId, RiskId, StudentId
+from app.domain.ids import InstitutionId, OutcomeId, PlanId, RiskId, StudentId
 from app.domain.outcomes import NextStep, Outcome, PlanOutcome, Result, RiskResult, YearOutcome, YearResult
 from app.domain.plans import Plan
 
@@ -47,37 +47,43 @@ class RiskResultBody(BaseModel, extra="forbid", from_attributes=True):
 Results = Annotated[list[RiskResultBody], Field(max_length=50, description="One for each risk of the plan.")]
 
 
-class PlanOutcomeNew(BaseModel, extra="forbid"):
-    """What came of a plan that is or was in force. Student and institution are those of the plan."""
+class PlanOutcomeFields(BaseModel, extra="forbid"):
+    """What the outcome of a plan says besides of which plan and risks."""
 
     of: Literal["PLAN"]
-    plan_id: PlanId
     recorded_on: RecordedOn
-    results: Results
     next_step: NextStep
     improvements: Improvements = []
     evaluation: Evaluation | None = None
 
-    def outcome(self, outcome_id: OutcomeId, plan: Plan) -> PlanOutcome:
+    def of_plan(self, plan: Plan, results: tuple[RiskResult, ...], outcome_id: OutcomeId) -> PlanOutcome:
         return PlanOutcome(
             id=outcome_id,
             student_id=plan.student_id,
             institution_id=plan.institution_id,
             plan_id=plan.id,
             recorded_on=self.recorded_on,
-            results=tuple(each.risk_result() for each in self.results),
+            results=results,
             next_step=self.next_step,
             improvements=tuple(self.improvements),
             evaluation=self.evaluation,
         )
 
 
-class YearOutcomeNew(BaseModel, extra="forbid"):
-    """How a student's school year ended at your institution."""
+class PlanOutcomeNew(PlanOutcomeFields):
+    """What came of a plan that is or was in force. Student and institution are those of the plan."""
+
+    plan_id: PlanId
+    results: Results
+
+    def outcome(self, outcome_id: OutcomeId, plan: Plan) -> PlanOutcome:
+        return self.of_plan(plan, tuple(each.risk_result() for each in self.results), outcome_id)
+
+
+class YearOutcomeFields(BaseModel, extra="forbid"):
+    """What the outcome of a school year says besides of whom, and where."""
 
     of: Literal["SCHOOL_YEAR"]
-    student_id: StudentId
-    institution_id: InstitutionNumber
     school_year: SchoolYearText
     recorded_on: RecordedOn
     result: YearResult
@@ -85,9 +91,28 @@ class YearOutcomeNew(BaseModel, extra="forbid"):
     left_on: LeftOn | None = None
     leaving_reason: LeavingReason | None = None
 
+    def of_student(self, student_id: StudentId, institution_id: InstitutionId, outcome_id: OutcomeId) -> YearOutcome:
+        return YearOutcome(
+            id=outcome_id,
+            student_id=student_id,
+            institution_id=institution_id,
+            school_year=SchoolYear.parse(self.school_year),
+            recorded_on=self.recorded_on,
+            result=self.result,
+            extended_school_year=self.extended_school_year,
+            left_on=self.left_on,
+            leaving_reason=self.leaving_reason,
+        )
+
+
+class YearOutcomeNew(YearOutcomeFields):
+    """How a student's school year ended at your institution."""
+
+    student_id: StudentId
+    institution_id: InstitutionNumber
+
     def outcome(self, outcome_id: OutcomeId) -> YearOutcome:
-        sent = self.model_dump(exclude={"of", "school_year"})
-        return YearOutcome(id=outcome_id, school_year=SchoolYear.parse(self.school_year), **sent)
+        return self.of_student(self.student_id, self.institution_id, outcome_id)
 
 
 OutcomeNew = Annotated[PlanOutcomeNew | YearOutcomeNew, Field(discriminator="of")]

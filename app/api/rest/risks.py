@@ -18,7 +18,7 @@ from app.api.problems import problems
 from app.api.texts import Line
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import risks
-from app.domain.ids import RiskId, StudentId
+from app.domain.ids import InstitutionId, RiskId, StudentId
 from app.domain.risks import IdentifiedBy, Risk, Severity
 
 router = APIRouter(prefix="/v1/risks", tags=["risks"])
@@ -26,17 +26,31 @@ router = APIRouter(prefix="/v1/risks", tags=["risks"])
 RiskCode = Annotated[Line, Field(description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])]
 
 
-class RiskNew(BaseModel, extra="forbid"):
-    student_id: StudentId
-    institution_id: Annotated[InstitutionNumber, Field(description="The institution that identified it.")]
+class RiskFields(BaseModel, extra="forbid"):
+    """What a risk says besides whose it is, and who has identified it."""
+
     type: RiskCode
     identified_on: date
     identified_by: IdentifiedBy
     severity: Severity
     resolved_on: date | None = None
 
-    def risk(self, risk_id: RiskId) -> Risk:
-        return Risk(id=risk_id, **self.model_dump())
+    def of_student(self, student_id: StudentId, institution_id: InstitutionId, risk_id: RiskId) -> Risk:
+        return Risk(
+            id=risk_id,
+            student_id=student_id,
+            institution_id=institution_id,
+            type=self.type,
+            identified_on=self.identified_on,
+            identified_by=self.identified_by,
+            severity=self.severity,
+            resolved_on=self.resolved_on,
+        )
+
+
+class RiskNew(RiskFields):
+    student_id: StudentId
+    institution_id: Annotated[InstitutionNumber, Field(description="The institution that identified it.")]
 
 
 class RiskPatch(MergePatch):
@@ -82,7 +96,7 @@ async def list_risks(
 @router.post("", operation_id="create_risk", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def create_risk(_actor: MayWriteStudents, tx: WriteTx, body: RiskNew, response: Response) -> RiskOut:
     """Record an identified risk of a student of your institution."""
-    risk = await recording.risks.add(tx, body.risk(RiskId(uuid4())))
+    risk = await recording.risks.add(tx, body.of_student(body.student_id, body.institution_id, RiskId(uuid4())))
     response.headers["Location"] = f"/v1/risks/{risk.id}"
     show_version(response, risk.version)
     return RiskOut.of(risk)

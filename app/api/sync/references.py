@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from app.api.ids import InstitutionNumber
 from app.api.sync.items import ExternalId
-from app.db import institutions, source_keys
+from app.db import institutions, source_keys, students
 from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Invalid, violation
-from app.domain.ids import InstitutionId
+from app.domain.ids import InstitutionId, StudentId
 from app.domain.sync import ItemType
 
 MOST_KEPT: Final = 50_000
@@ -47,11 +47,16 @@ class References:
         self._actor = actor
         self._source = source
         self._records: dict[ItemType, dict[str, UUID]] = defaultdict(dict)
+        self._survivors: dict[UUID, StudentId] = {}
         self._institutions: dict[str, InstitutionId] = {}
         self._numbers: dict[str, InstitutionId] | None = None
 
     async def load(self, item_type: ItemType, wanted: Iterable[Reference | None]) -> None:
-        """Look up those that are the source's own ids."""
+        """Look up those that are the source's own ids, and whom students of the register's ids have become."""
+        wanted = list(wanted)
+        if item_type is ItemType.STUDENT:
+            by_id = {each.id for each in wanted if isinstance(each, RecordId)}
+            self._survivors.update(await students.survivors(self._connection, sorted(by_id)))
         known = self._records[item_type]
         missing = {each for each in wanted if isinstance(each, str) and each not in known}
         if len(known) + len(missing) > MOST_KEPT:
@@ -71,7 +76,7 @@ class References:
     def record(self, item_type: ItemType, reference: Reference, pointer: str) -> UUID:
         """The id of the record. It was looked up by `load`. Raises Invalid."""
         if isinstance(reference, RecordId):
-            return reference.id
+            return self._survivors.get(reference.id, reference.id)
         found = self._records[item_type].get(reference)
         if found is None:
             message = f"You have sent no {item_type} with this id, or it was rejected."

@@ -33,10 +33,9 @@ def each_once(providers: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(providers)))
 
 
-class PlannedMeasureBody(BaseModel, extra="forbid"):
-    """So many teaching hours of 40 minutes, or so many EUR, in answer to one risk of the plan."""
+class PlannedMeasureFields(BaseModel, extra="forbid"):
+    """So many teaching hours of 40 minutes, or so many EUR, whatever they answer."""
 
-    risk_id: RiskId
     support_measure: Line = Field(
         examples=["SUBJECT_CONSULTATION"], description="A code of the list `support-measures`."
     )
@@ -45,7 +44,7 @@ class PlannedMeasureBody(BaseModel, extra="forbid"):
     subject: Line | None = Field(default=None, examples=["MATHEMATICS"])
     specialist: Line | None = None
 
-    def measure(self) -> PlannedMeasure:
+    def against(self, risk_id: RiskId) -> PlannedMeasure:
         support = Support(
             measure=self.support_measure,
             hours=self.hours,
@@ -53,7 +52,16 @@ class PlannedMeasureBody(BaseModel, extra="forbid"):
             subject=self.subject,
             specialist=self.specialist,
         )
-        return PlannedMeasure(risk_id=self.risk_id, support=support)
+        return PlannedMeasure(risk_id=risk_id, support=support)
+
+
+class PlannedMeasureBody(PlannedMeasureFields):
+    """So many teaching hours of 40 minutes, or so many EUR, in answer to one risk of the plan."""
+
+    risk_id: RiskId
+
+    def measure(self) -> PlannedMeasure:
+        return self.against(self.risk_id)
 
     @classmethod
     def of(cls, each: PlannedMeasure) -> "PlannedMeasureBody":
@@ -92,19 +100,22 @@ class ContentBody(BaseModel, extra="forbid"):
         )
 
 
-class PlanNew(ContentBody):
-    """A draft. Student and institution are those of the enrolment."""
+class PlanFields(BaseModel, extra="forbid"):
+    """What a draft says besides its content and what it refers to. Student and institution are those of the enrolment."""
 
-    enrolment_id: EnrolmentId
     programme: Line = "PUMPURS"
     semester: SemesterCode
     first_day: date | None = Field(default=None, alias="from", description="The semester's first day, unless given.")
     last_day: date | None = Field(default=None, alias="to", description="The semester's last day, unless given.")
     consent: ConsentBody = ConsentBody()
     providers: list[StaffMember] = Field(default=[], max_length=50, description="Who delivers it, and may see it.")
-    continues: PlanId | None = Field(default=None, description="An earlier plan of the student.")
 
-    def plan(self, plan_id: PlanId, enrolment: Enrolment, semester: Semester) -> Plan:
+    def period(self, semester: Semester) -> Period:
+        return Period(self.first_day or semester.start, self.last_day or semester.end)
+
+    def draft(
+        self, plan_id: PlanId, enrolment: Enrolment, semester: Semester, content: Content, continues: PlanId | None
+    ) -> Plan:
         return Plan(
             id=plan_id,
             student_id=enrolment.student_id,
@@ -112,12 +123,22 @@ class PlanNew(ContentBody):
             enrolment_id=enrolment.id,
             programme=self.programme,
             semester=semester,
-            period=Period(self.first_day or semester.start, self.last_day or semester.end),
-            content=self.content(),
+            period=self.period(semester),
+            content=content,
             consent=self.consent.consent(),
             providers=each_once(self.providers),
-            continues=self.continues,
+            continues=continues,
         )
+
+
+class PlanNew(PlanFields, ContentBody):
+    """A draft. Student and institution are those of the enrolment."""
+
+    enrolment_id: EnrolmentId
+    continues: PlanId | None = Field(default=None, description="An earlier plan of the student.")
+
+    def plan(self, plan_id: PlanId, enrolment: Enrolment, semester: Semester) -> Plan:
+        return self.draft(plan_id, enrolment, semester, self.content(), self.continues)
 
 
 class PlanPatch(MergePatch):

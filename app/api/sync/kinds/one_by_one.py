@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from app.api.sync.items import Item
 from app.api.sync.run import Run
-from app.domain.errors import Busy, NotFound
+from app.domain.errors import Busy, NotFound, RegisterError
 from app.domain.sync import Operation, Verdict
 
 
@@ -57,7 +57,10 @@ class OneByOne(ABC, Generic[Said, Rec]):
 
     @abstractmethod
     async def wanted(self, run: Run, said: Said, current: Rec | None) -> Rec:
-        """The record as the item says it: with the id and version of the current one, or a new id. Raises RegisterError."""
+        """The record as the item says it: with the id and version of the current one, or a new id. Raises RegisterError.
+
+        Where there is a current one, nothing is asked of the database for it: of what has not changed there is one question for all.
+        """
 
     @abstractmethod
     async def create(self, run: Run, wanted: Rec) -> Rec: ...
@@ -86,15 +89,25 @@ class OneByOne(ABC, Generic[Said, Rec]):
             missed = []
             for item in items:
                 known = keys.get(item.external_id)
+                found = None if known is None else current.get(known)
+                if found is not None and await self._says_nothing_new(run, item, found):
+                    run.done(item, Verdict.UNCHANGED)
+                    continue
                 try:
                     async with run.judge(item):
-                        run.done(item, await self._one(run, item, known, None if known is None else current.get(known)))
+                        run.done(item, await self._one(run, item, known, found))
                 except _Missed:
                     missed.append(item)
             if not missed:
                 return
             items = missed
         raise Busy
+
+    async def _says_nothing_new(self, run: Run, item: Item, found: Rec) -> bool:
+        try:
+            return bool(await self.wanted(run, item.data, found) == found)
+        except RegisterError:
+            return False  # it is refused like any other
 
     async def _one(self, run: Run, item: Item, known: UUID | None, found: Rec | None) -> Verdict:
         is_bound = found is not None
