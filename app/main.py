@@ -14,6 +14,7 @@ from app.api import audit_sealer, cross_origin, openapi, problems, routes, web
 from app.api.answer_headers import AnswerHeaders
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
+from app.api.languages import AskedLanguage
 from app.api.quotas import RateLimits
 from app.api.rate_limits import RateLimited
 from app.api.register import Register
@@ -74,6 +75,7 @@ def middleware_from(settings: Settings, register: Register) -> list[Middleware]:
     """From the outside in: an answer made by one of them is correlated, carries the headers and may be read across origins."""
     return [
         Middleware(Correlation),
+        Middleware(AskedLanguage),
         Middleware(AnswerHeaders, hsts=settings.hsts),
         Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **cross_origin.ALLOWED),
         Middleware(RateLimited, limits=register.limits),

@@ -6,11 +6,15 @@ beside this file, so that a rule is written once and a translator needs no Pytho
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from io import StringIO
 from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Language(StrEnum):
@@ -21,6 +25,27 @@ class Language(StrEnum):
 DEFAULT: Final = Language.EN
 MAX_RANGES: Final = 50
 """Of one header, far beyond what any browser sends."""
+_asked: ContextVar[Language] = ContextVar("asked_language", default=DEFAULT)
+
+
+def asked_language() -> Language:
+    """In which language whoever asks at this moment wants to be told what is wrong."""
+    return _asked.get()
+
+
+class AskedLanguage:
+    """ASGI middleware: remembers it for as long as the request is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = Headers(scope=scope).get("Accept-Language") if scope["type"] == "http" else None
+        token = _asked.set(accepted_language(asked))
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            _asked.reset(token)
 
 
 def accepted_language(header: str | None) -> Language:

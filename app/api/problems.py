@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import attempts
 from app.api.correlation import correlation_id
+from app.api.languages import asked_language, sentence
 from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Unavailable, Violation
 
 MEDIA_TYPE = "application/problem+json"
@@ -109,14 +110,18 @@ def status_of(error: RegisterError) -> HTTPStatus:
 def answer(
     status: HTTPStatus, code: str, detail: str, violations: tuple[Violation, ...] = (), **members: object
 ) -> JSONResponse:
-    """`members` are those that this kind of problem has besides (RFC 9457, section 3.2)."""
+    """In the caller's language. `members` are those that this kind of problem has besides (RFC 9457, section 3.2)."""
+    language = asked_language()
     problem = Problem(
         type=f"/problems/{code}",
         title=status.phrase,
         status=status,
-        detail=detail,
+        detail=sentence(code, language, detail),
         correlation_id=correlation_id(),
-        violations=[ProblemViolation(pointer=v.pointer, code=v.code, message=v.message) for v in violations],
+        violations=[
+            ProblemViolation(pointer=v.pointer, code=v.code, message=sentence(v.code, language, v.message))
+            for v in violations
+        ],
     )
     headers = {"Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
@@ -223,6 +228,10 @@ def _in_body(path: list[str | int], body: object) -> Iterator[str | int]:
     """The path without what is no place in the body: pydantic names the kind it has chosen among several, too."""
     for index, part in enumerate(path):
         if isinstance(body, Mapping) and part not in body and index < len(path) - 1:
+            continue
+        if isinstance(body, str | int | float) or (index and body is None):
+            return  # which has no parts
+        if isinstance(body, list) and isinstance(part, str):
             continue
         yield part
         if isinstance(body, Mapping):
