@@ -1,5 +1,6 @@
 """Takes in the body of a batch: decompressed, hashed, cut into items and sorted into the spool, while it arrives."""
 
+import asyncio
 import hashlib
 import zlib
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,8 @@ from app.domain.errors import Invalid, violation
 from app.domain.sync import ItemType, Rejection
 
 GZIP: Final = 16 + zlib.MAX_WBITS
+GZIP_NAMES: Final = frozenset({"gzip", "x-gzip"})
+"""RFC 9110, section 8.4.1.3: the second is the first."""
 NDJSON, JSON = "application/x-ndjson", "application/json"
 MEDIA_TYPES: Final[dict[str, type[Lines] | type[Elements]]] = {NDJSON: Lines, JSON: Elements}
 _STEP: Final = 1 << 20
@@ -52,6 +55,7 @@ async def receive(
             raise HTTPException(413)
         digest.update(chunk)
         _take(received, splitter.feed(chunk), limits, only)
+        await asyncio.sleep(0)  # of a body that is all there already, too, others are answered meanwhile
     _take(received, splitter.end(), limits, only)
     if received.items == 0:
         raise Invalid([violation("", "empty-batch", "The batch has no items.")])
@@ -63,8 +67,8 @@ def _splitter(request: Request, limits: BatchLimits) -> Splitter:
     header = Message()
     header["content-type"] = request.headers.get("content-type", "")
     kind = MEDIA_TYPES.get(header.get_content_type())
-    if kind is None:
-        raise UnsupportedMediaType(f"Send {NDJSON} or {JSON}.")
+    if kind is None or header.get_content_charset("utf-8") != "utf-8":
+        raise UnsupportedMediaType(f"Send {NDJSON} or {JSON}, in UTF-8.")
     return kind(limits.item_size)
 
 
@@ -73,7 +77,7 @@ async def _decompressed(request: Request) -> AsyncIterator[bytes]:
     if encoding == "identity":
         async for chunk in request.stream():
             yield chunk
-    elif encoding == "gzip":
+    elif encoding in GZIP_NAMES:
         async for chunk in _gunzipped(request.stream()):
             yield chunk
     else:
@@ -82,20 +86,20 @@ async def _decompressed(request: Request) -> AsyncIterator[bytes]:
 
 async def _gunzipped(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """A megabyte at a time, so that no small body becomes a large one in memory. Several members one after the other are one body."""
-    member = zlib.decompressobj(GZIP)
-    begun = False
+    member = None
     async for chunk in stream:
-        rest, found = chunk, b""
-        # What it holds back of a full step comes without anything more to read.
-        while rest or len(found) == _STEP:
-            if member.eof:
-                member = zlib.decompressobj(GZIP)
-            begun = True
+        rest, is_full = chunk, False
+        # What a member holds back of a full step comes without anything more to read.
+        while rest or is_full:
+            member = member or zlib.decompressobj(GZIP)
             with _no_gzip():
                 found = member.decompress(rest, _STEP)
             yield found
-            rest = member.unused_data if member.eof else member.unconsumed_tail
-    if begun and not member.eof:
+            if member.eof:
+                rest, is_full, member = member.unused_data, False, None
+            else:
+                rest, is_full = member.unconsumed_tail, len(found) == _STEP
+    if member is not None:
         raise Invalid([violation("", "body-invalid", "The compressed body ends in the middle.")])
 
 

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any, Final
 
 import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
 from app.api.problems import UNREADABLE, violation_in, violation_of
+from app.api.sync.rejections import MOST_TOLD
 from app.api.texts import Line
 from app.domain.errors import Invalid, Violation, violation
 from app.domain.sync import OPERATIONS, ItemType, Operation, Phase
@@ -19,6 +21,8 @@ _EXTERNAL_ID: Final = TypeAdapter(ExternalId)
 _MEMBERS: Final = frozenset({"op", "type", "external_id", "data"})
 _TYPES: Final = {each.value: each for each in ItemType}
 _KEYS: Final = re.compile(rb'"\s*:')
+DEEPEST: Final = 20
+"""Levels of objects and arrays in an item: no kind needs half of them, and what is nested without end is nobody's record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class Unreadable(Invalid):
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """The object that an item is. Raises Invalid for what is no JSON object, and where a key stands in it twice."""
+    """The object that an item is. Raises Invalid for what is no JSON object, is nested too deeply, or has a key twice."""
     try:
         found = orjson.loads(text)
     except ValueError:
@@ -61,15 +65,16 @@ def parse(text: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Invalid([violation("", "not-an-object", "An item is a JSON object.")])
     # Of a key that is repeated, one is lost. Each key has a colon, and a text that has `":` in it is looked at closely.
-    if len(_KEYS.findall(text)) != _count_keys(found):
+    if len(_KEYS.findall(text)) != _count_keys(found, DEEPEST):
         json.loads(text, object_pairs_hook=_once)
     return found
 
 
-def _count_keys(value: Any) -> int:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        return len(value) + sum(_count_keys(each) for each in value.values() if isinstance(each, dict | list))
-    return sum(_count_keys(each) for each in value if isinstance(each, dict | list))
+def _count_keys(value: Any, levels: int) -> int:  # noqa: ANN401 - any JSON
+    if levels == 0:
+        raise Invalid([violation("", "too-deep", f"At most {DEEPEST} levels of objects and arrays.")])
+    here, within = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    return here + sum(_count_keys(each, levels - 1) for each in within if isinstance(each, dict | list))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def envelope(found: dict[str, Any]) -> Envelope:
     wrong: list[Violation] = []
     item_type, external_id = _type(found, wrong), _external_id(found, wrong)
     operation = _operation(found, item_type, wrong)
-    wrong.extend(_strangers(found))
+    wrong.extend(islice(_strangers(found), MOST_TOLD))
     if wrong or item_type is None or external_id is None or operation is None:
         raise Unreadable(wrong, item_type, external_id)
     return Envelope(operation=operation, type=item_type, external_id=external_id)
@@ -118,7 +123,7 @@ def _operation(found: dict[str, Any], item_type: ItemType | None, wrong: list[Vi
 
 def _strangers(found: dict[str, Any]) -> Iterator[Violation]:
     for name in sorted(found.keys() - _MEMBERS):
-        pointer = name.replace("~", "~0").replace("/", "~1")[:100]
+        pointer = name.replace("~", "~0").replace("/", "~1")
         yield violation(f"/{pointer}", "extra-forbidden", "An item has no such member.")
 
 
@@ -136,6 +141,6 @@ def read(line: int, text: bytes, phase: Phase, model: TypeAdapter[Any] | None) -
         try:
             said = model.validate_python(data)
         except ValidationError as error:
-            wrong = [violation_in(each, data, prefix="/data") for each in error.errors()]
+            wrong = [violation_in(each, data, prefix="/data") for each in error.errors(include_url=False)[:MOST_TOLD]]
             raise Unreadable(wrong, item_type, external_id) from None
     return Item(line=line, operation=operation, type=item_type, external_id=external_id, data=said)

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Discriminator, Field, Tag
 
 from app.api.ids import InstitutionNumber
 from app.api.sync.items import ExternalId
@@ -28,11 +28,30 @@ class RegistrationNumber(BaseModel, extra="forbid"):
     registration_number: Annotated[str, Field(max_length=40, examples=["4312902314"])]
 
 
+def _kind(reference: Any) -> str:  # noqa: ANN401 - whatever somebody has sent
+    """By what it looks like, so that of a wrong one a single thing is told, and not what each kind has against it."""
+    if reference is None:
+        return "(none)"
+    if isinstance(reference, dict | BaseModel):
+        return "(object)"
+    return "(number)" if isinstance(reference, int | float) else "(text)"
+
+
+def _record_kind(reference: Any) -> str:  # noqa: ANN401 - as above
+    return "(object)" if _kind(reference) == "(object)" else "(text)"
+
+
 Reference = Annotated[
-    ExternalId | RecordId, Field(description="The source's own id as text, or the register's as an object.")
+    Annotated[ExternalId, Tag("(text)")] | Annotated[RecordId, Tag("(object)")],
+    Discriminator(_record_kind),
+    Field(description="The source's own id as text, or the register's as an object."),
 ]
 InstitutionReference = Annotated[
-    InstitutionNumber | ExternalId | RegistrationNumber | None,
+    Annotated[InstitutionNumber, Tag("(number)")]
+    | Annotated[ExternalId, Tag("(text)")]
+    | Annotated[RegistrationNumber, Tag("(object)")]
+    | Annotated[None, Tag("(none)")],
+    Discriminator(_kind),
     Field(
         description="The register's number, the source's own id as text, or the registration number. May be left out by who acts for one alone."
     ),

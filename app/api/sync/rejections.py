@@ -11,6 +11,11 @@ from app.domain.errors import Violation
 from app.domain.sync import ItemType, Operation, Rejection
 
 _STEP: Final = 5_000
+MOST_TOLD: Final = 20
+"""Violations of one item: of a list that is wrong from end to end, nobody reads more."""
+LONGEST_POINTER: Final = 200
+_KEEPABLE: Final = str.maketrans({"\x00": "\N{SYMBOL FOR NULL}"})
+"""A pointer repeats what somebody has made the name of a field, and PostgreSQL keeps any text but this."""
 
 
 class Rejections:
@@ -30,7 +35,7 @@ class Rejections:
         return self._count
 
     def add(self, each: Rejection) -> None:
-        violations = [(wrong.pointer, wrong.code, wrong.message) for wrong in each.violations]
+        violations = [(_pointer(wrong.pointer), wrong.code, wrong.message) for wrong in each.violations[:MOST_TOLD]]
         fields = (each.line, each.operation, each.type, each.external_id, violations)
         self._file.write(orjson.dumps(fields) + b"\n")
         self._count += 1
@@ -46,6 +51,11 @@ class Rejections:
                 chunk = []
         if chunk:
             yield chunk
+
+
+def _pointer(pointer: str) -> str:
+    cut = pointer if len(pointer) <= LONGEST_POINTER else f"{pointer[: LONGEST_POINTER - 1]}…"
+    return cut.translate(_KEEPABLE)
 
 
 def _of(

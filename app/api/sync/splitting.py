@@ -14,7 +14,7 @@ Piece = tuple[int, bytes]
 _MARKS: Final = re.compile(rb'["\[\]{},]')
 _QUOTE: Final = re.compile(rb'["\\]')
 _SPACE: Final = b" \t\r\n"
-_OPENING: Final = re.compile(rb'\s*(?:\{\s*"items"\s*:\s*)?\[')
+_OPENING: Final = re.compile(rb'(?:\{[ \t\r\n]*"items"[ \t\r\n]*:[ \t\r\n]*)?\[')
 _LONGEST_OPENING: Final = 200
 
 
@@ -85,7 +85,7 @@ class Elements:
 
     def feed(self, chunk: bytes) -> Iterator[Piece]:
         if not self._opened:
-            self._head += chunk
+            self._head = (self._head + chunk).lstrip(_SPACE)
             found = _OPENING.match(self._head)
             if found is None:
                 if len(self._head) > _LONGEST_OPENING:
@@ -100,7 +100,7 @@ class Elements:
             raise self._no_array()
         if not self._closed:
             raise _broken("The array ends in the middle.")
-        if self._head.strip(_SPACE) != (b"}" if self._in_object else b""):
+        if self._head != (b"}" if self._in_object else b""):
             raise _broken("Something follows the array.")
         return iter(())
 
@@ -127,8 +127,8 @@ class Elements:
                 self._depth -= 1
                 if self._depth < 0:
                     raise _broken("The array's brackets do not match.")
-        self._head += chunk[start:]
-        if len(self._head) > _LONGEST_OPENING:
+        self._head = (self._head + chunk[start:]).strip(_SPACE)
+        if len(self._head) > 1:
             raise _broken("Something follows the array.")
 
     def _mark(self, chunk: bytes, at: int) -> tuple[int, bytes] | None:
