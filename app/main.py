@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import audit_sealer, cross_origin, openapi, problems, routes, web
+from app.api import audit_sealer, change_sequencer, cross_origin, openapi, problems, routes, web
 from app.api.answer_headers import AnswerHeaders
+from app.api.arrivals import Arrivals
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
+from app.api.feed_cursor import FeedCursors
 from app.api.languages import AskedLanguage
 from app.api.quotas import RateLimits
 from app.api.rate_limits import RateLimited
@@ -48,9 +50,18 @@ def create_app(settings: Settings) -> FastAPI:
             # With a wrong key, or while the database is away and cannot say, the service does not start.
             await key_checks.check(register.database, register.sealer)
             sealing = asyncio.create_task(audit_sealer.keep_sealing(register.database, settings.audit_interval))
+            sequencing = asyncio.create_task(
+                change_sequencer.keep_sequencing(
+                    register.database,
+                    register.arrivals,
+                    interval=settings.change_interval,
+                    retention=timedelta(days=settings.change_retention_days),
+                )
+            )
             yield
-            sealing.cancel()
-            await asyncio.wait([sealing])
+            for task in (sealing, sequencing):
+                task.cancel()
+            await asyncio.wait([sealing, sequencing])
         finally:
             await register.database.close()
 
@@ -114,6 +125,8 @@ def register_from(settings: Settings) -> Register:
         ),
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
         introspection=settings.graphql_introspection,
+        arrivals=Arrivals(),
+        cursors=FeedCursors.of(settings.token_key),
     )
 
 

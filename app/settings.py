@@ -267,6 +267,15 @@ class Settings(TokenSettings, PersonSettings, IdentityProviderSettings, LimitSet
         le=timedelta(seconds=30),
         description="How long an entry of the audit waits for its seal, in seconds.",
     )
+    change_interval: timedelta = Field(
+        default=timedelta(seconds=1),
+        gt=timedelta(),
+        le=timedelta(seconds=30),
+        description="How often those who wait for changes are told of new ones, in seconds.",
+    )
+    change_retention_days: int = Field(
+        default=90, ge=7, le=730, description="For how long it is known what has changed; who comes later begins anew."
+    )
 
     def model_post_init(self, context: object) -> None:
         super().model_post_init(context)

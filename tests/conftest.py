@@ -73,6 +73,7 @@ def settings(server: EmbeddedServer, database_name: str) -> Settings:
             "development": True,
             # Sealed by the tests that are about it: elsewhere nothing happens but what a test does.
             "audit_interval": 30,
+            "change_interval": 30,
             "today": TODAY,
             **UNHURRIED,
         }

@@ -1,7 +1,8 @@
 """Errors as RFC 9457 problem documents. The one place where the register's errors become HTTP.
 
 401 unauthenticated          403 forbidden             404 not-found (absent or foreign: the same answer)
-409 refused, conflict        412 stale-version         422 invalid-data, with a JSON pointer for every wrong field
+409 refused, conflict        410 cursor-expired        412 stale-version
+422 invalid-data, with a JSON pointer for every wrong field
 413 content-too-large        415 unsupported-media-type
 428 precondition-required    429 too-many-requests, with Retry-After
 500 internal-error (masked; the log has the rest under the correlation id)
@@ -23,7 +24,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import attempts
 from app.api.correlation import correlation_id
 from app.api.languages import asked_language, sentence
-from app.domain.errors import Forbidden, Invalid, NotFound, Refused, RegisterError, Stale, Unavailable, Violation
+from app.domain.errors import (
+    Expired,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    RegisterError,
+    Stale,
+    Unavailable,
+    Violation,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -95,6 +106,7 @@ STATUS: Mapping[type[RegisterError], HTTPStatus] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     Refused: HTTPStatus.CONFLICT,
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    Expired: HTTPStatus.GONE,
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
     PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

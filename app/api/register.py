@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from starlette.requests import HTTPConnection
 
+from app.api.arrivals import Arrivals
+from app.api.feed_cursor import FeedCursors
 from app.api.graphql.introspection import Introspection
 from app.api.quotas import RateLimits
 from app.api.sync.limits import BatchLimits
@@ -31,6 +33,8 @@ class Register:
     limits: RateLimits
     batches: BatchLimits
     introspection: Introspection
+    arrivals: Arrivals
+    cursors: FeedCursors
 
 
 def register_of(connection: HTTPConnection) -> Register:

@@ -6,6 +6,7 @@ from app.api.graphql import router as graphql
 from app.api.oauth import router as oauth
 from app.api.rest import (
     access_log,
+    changes,
     code_lists,
     disclosures,
     duplicates,
@@ -60,6 +61,7 @@ ROUTERS = (
     interventions.router,
     outcomes.router,
     sync.router,
+    changes.router,
     graphql.router,
     oauth.router,
     health.router,

@@ -76,7 +76,7 @@ class Transaction:
 
 @asynccontextmanager
 async def open_transaction(
-    request: Request, actor: Actor, *, read_only: bool, scope: Scope | None = None
+    request: Request, actor: Actor, *, read_only: bool, scope: Scope | None = None, snapshot: bool = False
 ) -> AsyncIterator[Transaction]:
     """In the scope in which the actor works with records, unless another one is given. Never open one within another: a request
     that waits for a second connection while it holds one can wait for ever.
@@ -85,7 +85,7 @@ async def open_transaction(
     today = register.today()
     if scope is None:
         scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
-    async with register.database.transaction(scope, read_only=read_only) as connection:
+    async with register.database.transaction(scope, read_only=read_only, snapshot=snapshot) as connection:
         transaction = Transaction(
             connection=connection, actor=actor, register=register, today=today, asked_student=_asked_student(request)
         )

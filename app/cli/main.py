@@ -4,6 +4,7 @@ import typer
 
 from app.cli import (
     audit,
+    changes,
     clients,
     demo,
     environment,
@@ -27,5 +28,5 @@ def before_every_command() -> None:
     environment.warn_of_unknown()
 
 
-for command in (demo, serve, migrate, token, clients, keys, audit, retention, openapi, push, follow):
+for command in (demo, serve, migrate, token, clients, keys, audit, changes, retention, openapi, push, follow):
     command.register(cli)

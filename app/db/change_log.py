@@ -100,11 +100,14 @@ async def begin_epoch(database: Database) -> UUID:
         return (await head(connection)).epoch
 
 
-async def told_since(database: Database, position: int) -> tuple[Head, Sequence[int]]:
-    """The head, and the institutions that have been told something after the position."""
-    new = select(change_log.c.institution_id).where(change_log.c.position > position).distinct()
+async def told_since(database: Database, position: int | None) -> tuple[Head, Sequence[int]]:
+    """The head, and the institutions that have been told something after the position; of None, which was never asked before, none."""
     async with database.transaction(SEQUENCER, read_only=True, snapshot=True) as connection:
-        return await head(connection), (await connection.execute(new)).scalars().all()
+        found = await head(connection)
+        if position in (None, found.position):
+            return found, ()
+        new = select(change_log.c.institution_id).where(change_log.c.position > position).distinct()
+        return found, (await connection.execute(new)).scalars().all()
 
 
 async def purge(database: Database, retention: timedelta) -> None:

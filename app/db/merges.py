@@ -103,7 +103,7 @@ async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, t
     happened, and its head is not told that somebody else knew the person, too.
     """
     concerned = await students.owners(connection, decided.alias)
-    opened = await _opened(connection, decided.alias)
+    await _note(connection, decided)
     # Both ends of a foreign key get the elder id, one after the other: it is judged when all are done.
     await connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     rewritten: Counter[str] = Counter({person.name: await _statements(connection, sealer, decided)})
@@ -119,7 +119,6 @@ async def save(connection: AsyncConnection, sealer: Sealer, decided: Merge, *, t
         rewritten[table.name] = await _rewrite(connection, table, mine, new, decided)
     await _access(connection, decided)
     await _alias(connection, decided)
-    await _note(connection, decided, opened)
     await transfers.settle(connection, decided.survivor, today=today, deed=deed)
     await audit.record(connection, replace(deed, institution_ids=concerned))
     return rewritten
@@ -137,21 +136,17 @@ async def _rewrite(
     return len(rows)
 
 
-async def _opened(connection: AsyncConnection, student_id: StudentId) -> Sequence[tuple[InstitutionId, InstitutionId]]:
-    """Whose writing is open to whom, as pairs of owner and reader."""
+async def _note(connection: AsyncConnection, decided: Merge) -> None:
+    """For the feeds of those to whom the younger was known: who it is now, and all that is open to them by this. Nobody else is told.
+
+    Before the records, so that each follows a student who is known.
+    """
     query = select(student_access.c.owner_id, student_access.c.institution_id)
-    rows = await connection.execute(query.where(student_access.c.student_id == student_id))
-    return [(InstitutionId(row.owner_id), InstitutionId(row.institution_id)) for row in rows]
-
-
-async def _note(
-    connection: AsyncConnection, decided: Merge, opened: Sequence[tuple[InstitutionId, InstitutionId]]
-) -> None:
-    """For the feeds of those to whom the younger was known: who it is now, and all that is open to them by this. Nobody else is told."""
-    readers = [reader for _owner, reader in opened]
+    rows = (await connection.execute(query.where(student_access.c.student_id == decided.alias))).all()
+    readers = [InstitutionId(row.institution_id) for row in rows]
     await changes.note_student(connection, decided.alias, readers, op=ChangeOp.MERGE, into=decided.survivor)
     await changes.note_student(connection, decided.survivor, readers, op=ChangeOp.UPSERT)
-    handed = [(owner, reader) for owner, reader in opened if owner != reader]
+    handed = [(row.owner_id, row.institution_id) for row in rows if row.owner_id != row.institution_id]
     await changes.note_access(connection, decided.survivor, handed, op=ChangeOp.OPEN)
 
 

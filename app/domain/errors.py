@@ -7,6 +7,7 @@
 # ├── Refused     right in itself, but the state of the register does not allow it now: violations tell why, if there are several
 # │   └── Busy    somebody else is changing the same at this moment: it may be tried again at once
 # ├── Stale       somebody changed the record since it was read
+# ├── Expired     a cursor of the feed that nothing can be told from any more
 # └── Unavailable the database is away, or too busy to be waited for: the same may be asked again
 
 from collections.abc import Iterable
@@ -78,6 +79,16 @@ class Stale(RegisterError):
     def __init__(self, noun: str, current: int) -> None:
         super().__init__(f"This {noun} has changed since you read it; its version is now {current}.")
         self.current = current
+
+
+class Expired(RegisterError):
+    code = "cursor-expired"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This cursor has expired: the register was restored, or what has changed since is no longer kept, or your role is another one."
+            " Begin again without a cursor, and forget at the end of the load what it has not sent."
+        )
 
 
 class Unavailable(RegisterError):

@@ -78,6 +78,7 @@ ACCESS = {
     "POST /v1/plans/{plan_id}/completion": P.END_PLANS,
     "POST /v1/plans/{plan_id}/discontinuation": P.END_PLANS,
     "POST /v1/plans/{plan_id}/revision": P.WRITE_PLANS,
+    "GET /v1/changes": P.FOLLOW_CHANGES,
     "GET /v1/interventions": P.READ_RECORDS,
     "POST /v1/interventions": P.WRITE_INTERVENTIONS,
     "GET /v1/interventions/{intervention_id}": P.READ_RECORDS,

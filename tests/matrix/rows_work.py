@@ -1,4 +1,4 @@
-"""Rows of what is done under a plan: interventions, and outcomes."""
+"""Rows of what is done under a plan, interventions and outcomes, and of the feed, which shows them as the last."""
 
 from tests.api.delivered import consultation
 from tests.api.outcomes import of_plan, of_year
@@ -33,6 +33,9 @@ INTERVENTIONS = (
     ),
     Row(operation="DELETE /v1/interventions/{intervention_id}", at=("intervention",), seen=True, own=204),
 )
+
+# Chosen institutions stand in the cursor, and so in the answer: of these tests/api/test_changes.py asks.
+CHANGES = (Row(operation="GET /v1/changes", query=lambda _ids: {"limit": 10_000}, shows="intervention", lasts=True),)
 
 OUTCOMES = (
     Row(operation="GET /v1/outcomes", shows="outcome"),

@@ -19,6 +19,7 @@ ROWS: tuple[Row, ...] = (
     *rows_plans.PLANS,
     *rows_work.INTERVENTIONS,
     *rows_work.OUTCOMES,
+    *rows_work.CHANGES,
     *rows_rights.RIGHTS,
 )
 """Rows of another file are added here."""

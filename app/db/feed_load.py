@@ -1,0 +1,104 @@
+"""The load of the feed: students in the order of their ids, each with everything, so that the first page costs as much as any other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from app.db.feed_lines import Lines, among, of_institutions, of_students
+from app.domain.changes import RECORDS, STUDENT
+from app.domain.feed import Cursor, Filter, Load, Reader
+from app.domain.ids import InstitutionId, StudentId
+
+VISIBLE = {
+    Reader.STATE: "true",
+    Reader.OWNER: "(restricted_on IS NULL OR owner_id = institution_id)",
+    Reader.ABOVE: "restricted_on IS NULL",
+}
+"""By which rows of `student_access`, of those in its scope, a reader sees what was written: what the policies say of records."""
+
+_BEFORE_ALL = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Students that come next, and those of them whose records are loaded, too."""
+
+    students: Sequence[StudentId]
+    whole: Sequence[StudentId]
+    is_last: bool
+
+
+async def page(driver: Any, cursor: Cursor, load: Load, limit: int) -> tuple[Lines, Cursor]:  # noqa: ANN401 - asyncpg is not typed
+    """About `limit` items. Once everything is loaded, the cursor says so."""
+    lines = Lines()
+    if load.gained is None and load.after is None:
+        lines.say(op="load-begins")
+    part = await _part(driver, cursor, load, limit)
+    pace = await _append(driver, lines, cursor, part) or load.pace
+    if not part.is_last:
+        return lines, replace(cursor, load=replace(load, after=part.students[-1], pace=pace))
+    if load.gained is None:
+        lines.say(op="load-ends")
+    return lines, replace(cursor, load=None)
+
+
+async def _part(driver: Any, cursor: Cursor, load: Load, limit: int) -> _Part:  # noqa: ANN401 - asyncpg is not typed
+    asked = limit if load.gained is not None else max(1, limit // load.pace)
+    rows = await driver.fetch(_query(cursor, load), load.after or _BEFORE_ALL, asked)
+    students: list[StudentId] = []
+    whole: list[StudentId] = []
+    for row in rows:
+        if len(students) + len(whole) * load.pace >= limit and load.gained is not None:
+            break
+        students.append(StudentId(row["student_id"]))
+        if row["whole"]:
+            whole.append(students[-1])
+    return _Part(students=students, whole=whole, is_last=len(rows) < asked and len(students) == len(rows))
+
+
+def _query(cursor: Cursor, load: Load) -> str:
+    """After a student, and up to so many."""
+    asked = cursor.wanted.institution_ids
+    if cursor.sight.reader is Reader.STATE and not asked:
+        return "SELECT student_id, true AS whole FROM student WHERE student_id > $1 ORDER BY student_id LIMIT $2"
+    where = [VISIBLE[cursor.sight.reader], *([of_institutions("owner_id", asked)] if asked else [])]
+    whole = "true" if load.gained is None else f"bool_or({of_institutions('institution_id', load.gained)})"
+    return (
+        f"SELECT student_id, {whole} AS whole FROM student_access WHERE student_id > $1 AND {' AND '.join(where)}"  # noqa: S608 - ids alone
+        " GROUP BY student_id ORDER BY student_id LIMIT $2"
+    )
+
+
+async def _append(driver: Any, lines: Lines, cursor: Cursor, part: _Part) -> int | None:  # noqa: ANN401 - asyncpg is not typed
+    """Each type after those that it speaks of. Returns how many items a student has come to, where any was loaded whole."""
+    if not part.students:
+        return None
+    wanted = cursor.wanted
+    lines.student_ids.update(part.students)
+    if wanted.takes(STUDENT):
+        await lines.copy(driver, STUDENT, among("student_id", part.students))
+    before = lines.count
+    if part.whole:
+        for noun in filter(wanted.takes, RECORDS):
+            for where in of_students(noun, part.whole):
+                await lines.copy(driver, noun, f"{where}{written_by(wanted)}")
+    lines.institution_ids.update(await owners(driver, cursor, part.students))
+    return 1 + (lines.count - before) // len(part.whole) if part.whole else None
+
+
+def written_by(wanted: Filter) -> str:
+    return f" AND {of_institutions('institution_id', wanted.institution_ids)}" if wanted.institution_ids else ""
+
+
+async def owners(driver: Any, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:  # noqa: ANN401 - asyncpg is not typed
+    """Whose writing about these students is shown, for the audit."""
+    rows = await driver.fetch(
+        "SELECT DISTINCT owner_id FROM student_access"  # noqa: S608 - ids alone
+        f" WHERE {among('student_id', student_ids)} AND {VISIBLE[cursor.sight.reader]}{_owned_by(cursor.wanted)}"
+    )
+    return [InstitutionId(row["owner_id"]) for row in rows]
+
+
+def _owned_by(wanted: Filter) -> str:
+    return f" AND {of_institutions('owner_id', wanted.institution_ids)}" if wanted.institution_ids else ""

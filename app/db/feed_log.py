@@ -1,0 +1,151 @@
+"""What comes after the load: rows of the log, several changes of one record made into one item, and each record as it is now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from app.db.feed_lines import Lines, among, of_institutions, of_students
+from app.db.feed_load import VISIBLE, written_by
+from app.domain.changes import ACCESS, RECORDS, STUDENT, ChangeOp
+from app.domain.feed import Cursor, Filter, Reader
+from app.domain.ids import InstitutionId, StudentId
+
+_NOT_FOR = {
+    # The state is told of every record once, where it was written, and sees it whoever else may.
+    Reader.STATE: f"owner_id = institution_id AND noun <> '{ACCESS}'",
+    # That what it wrote itself is restricted hides nothing from its own institution.
+    Reader.OWNER: f"NOT (owner_id = institution_id AND noun = '{ACCESS}')",
+    Reader.ABOVE: "true",
+}
+_PAIR = "(student_id, {}) IN (SELECT * FROM unnest($1::uuid[], $2::int[]))"
+
+Pair = tuple[StudentId, InstitutionId]
+"""What one institution wrote of a student."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """Each thing once. `records`: by noun and id, whose and of whom; `pairs`: opened or closed, and whether closed at some time."""
+
+    merged: dict[StudentId, StudentId] = field(default_factory=dict)
+    students: set[StudentId] = field(default_factory=set)
+    pairs: dict[Pair, bool] = field(default_factory=dict)
+    records: dict[str, dict[UUID, Pair]] = field(default_factory=lambda: {noun: {} for noun in RECORDS})
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        for record_id, student_id in zip(row["record_ids"], row["student_ids"], strict=True):
+            if row["op"] == ChangeOp.MERGE:
+                self.merged[record_id] = student_id
+            elif row["noun"] == STUDENT:
+                self.students.add(student_id)
+            elif row["noun"] == ACCESS:
+                pair = (student_id, row["owner_id"])
+                self.pairs[pair] = self.pairs.get(pair, False) or row["op"] == ChangeOp.CLOSE
+                self.students.add(student_id)
+            else:
+                self.records[row["noun"]][record_id] = (student_id, row["owner_id"])
+
+
+async def page(driver: Any, cursor: Cursor, head: int, limit: int) -> tuple[Lines, Cursor, bool]:  # noqa: ANN401 - asyncpg is not typed
+    """About `limit` items, the cursor after them, and whether there is more. `head`: where the log ends."""
+    rows = await driver.fetch(_query(cursor), cursor.position, limit)
+    told, total = _Told(), 0
+    for row in rows:
+        told.add(row)
+        total += len(row["record_ids"])
+    more = len(rows) == limit or total >= limit
+    lines = await _lines(driver, told, cursor)
+    return lines, replace(cursor, position=rows[-1]["position"] if more else head), more
+
+
+def _query(cursor: Cursor) -> str:
+    """Rows of the log up to the one with which they come to so many records."""
+    wanted = cursor.wanted
+    where = ["position > $1", _NOT_FOR[cursor.sight.reader]]
+    if wanted.types:
+        nouns = "', '".join((*wanted.types, STUDENT, ACCESS))
+        where.append(f"noun IN ('{nouns}')")
+    if wanted.institution_ids:
+        where.append(f"({of_institutions('owner_id', wanted.institution_ids)} OR noun = '{STUDENT}')")
+    columns = "position, owner_id, noun, op, record_ids, student_ids"
+    return (
+        f"SELECT {columns} FROM (SELECT *, sum(named) OVER (ORDER BY position) - named AS before"  # noqa: S608 - our own words
+        f" FROM (SELECT {columns}, cardinality(record_ids) AS named FROM change_log WHERE {' AND '.join(where)}"
+        " ORDER BY position LIMIT $2) AS next) AS counted WHERE before < $2 ORDER BY position"
+    )
+
+
+async def _lines(driver: Any, told: _Told, cursor: Cursor) -> Lines:  # noqa: ANN401 - asyncpg is not typed
+    """First what is to be forgotten, then what there is."""
+    gone, there = Lines(), Lines()
+    for old, into in told.merged.items():
+        gone.say(op="merge", type=STUDENT, id=old, into=into)
+        told.students.discard(old)
+    gone.student_ids.update(told.merged.values())
+    is_open = await _open(driver, told.pairs, cursor.sight.reader)
+    for (student_id, owner_id), was_closed in told.pairs.items():
+        if was_closed:
+            gone.say(op="close", student_id=student_id, institution_id=owner_id)
+    await _students(driver, gone, there, told.students, cursor.wanted)
+    for noun in filter(cursor.wanted.takes, RECORDS):
+        await _records(driver, gone, there, noun, told.records[noun], is_open, cursor.wanted)
+    there.student_ids |= gone.student_ids | {student_id for student_id, _ in told.pairs}
+    there.institution_ids |= gone.institution_ids | {owner_id for _, owner_id in told.pairs}
+    there.text[:0] = gone.text
+    there.count += gone.count
+    return there
+
+
+async def _open(driver: Any, pairs: Iterable[Pair], reader: Reader) -> Sequence[Pair]:  # noqa: ANN401 - asyncpg is not typed
+    """Those of the pairs that the reader sees now."""
+    listed = list(pairs)
+    if not listed:
+        return []
+    rows = await driver.fetch(
+        f"SELECT DISTINCT student_id, owner_id FROM student_access WHERE {_PAIR.format('owner_id')} AND {VISIBLE[reader]}",  # noqa: S608 - our own words
+        [student_id for student_id, _ in listed],
+        [owner_id for _, owner_id in listed],
+    )
+    return [(StudentId(row["student_id"]), InstitutionId(row["owner_id"])) for row in rows]
+
+
+async def _students(driver: Any, gone: Lines, there: Lines, asked: set[StudentId], wanted: Filter) -> None:  # noqa: ANN401 - asyncpg is not typed
+    """That a student is gone, everybody is told: it takes its records along."""
+    if not asked:
+        return
+    found = Lines()
+    await found.copy(driver, STUDENT, among("student_id", asked))
+    visible = set(map(StudentId, found.ids(STUDENT)))
+    for student_id in sorted(asked - visible):
+        gone.say(op="delete", type=STUDENT, id=student_id, student_id=student_id, institution_id=None)
+    gone.student_ids |= asked
+    if wanted.takes(STUDENT):
+        there.text += found.text
+        there.count += found.count
+
+
+async def _records(
+    driver: Any,  # noqa: ANN401 - asyncpg is not typed
+    gone: Lines,
+    there: Lines,
+    noun: str,
+    asked: dict[UUID, Pair],
+    is_open: Sequence[Pair],
+    wanted: Filter,
+) -> None:
+    """Each record that was named, and all of the pairs that were opened."""
+    begin = len(there.text)
+    if is_open:
+        pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
+        for students in of_students(noun, [student_id for student_id, _ in is_open]):
+            of_pairs = f"{students} AND (student_id, institution_id) IN ({pairs}){written_by(wanted)}"
+            await there.copy(driver, noun, of_pairs)
+    named = asked.keys() - there.ids(noun, begin)
+    if named:
+        await there.copy(driver, noun, among("id", named))
+    for record_id in named.difference(there.ids(noun, begin)):
+        student_id, owner_id = asked[record_id]
+        gone.say(op="delete", type=noun, id=record_id, student_id=student_id, institution_id=owner_id)
+    there.student_ids.update(student_id for student_id, _ in asked.values())
+    there.institution_ids.update(owner_id for _, owner_id in asked.values())
