@@ -1,12 +1,11 @@
 """One page of the feed, read in the reader's own scope: what is not visible there is gone for this reader, whatever became of it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import change_log, feed_load, feed_log
-from app.db.feed_lines import Lines, of_institutions
+from app.db.feed_lines import Lines, Reading, of_institutions
 from app.db.feed_load import VISIBLE
 from app.db.scopes import DatabaseRole, Scope
 from app.db.session import driver_of
@@ -38,10 +37,11 @@ class FeedPage:
 
 
 async def page(
-    connection: AsyncConnection, cursor: Cursor | None, sight: Sight, wanted: Filter, limit: int
+    connection: AsyncConnection, cursor: Cursor | None, scope: Scope, wanted: Filter, limit: int
 ) -> FeedPage:
-    """About `limit` items from the cursor on, or from the beginning. In one snapshot. Raises Expired, and Invalid for another filter."""
-    head, driver = await change_log.head(connection), await driver_of(connection)
+    """About `limit` items from the cursor on, or from the beginning, in one snapshot of this scope. Raises Expired, and Invalid for another filter."""
+    sight, head = sight_of(scope), await change_log.head(connection)
+    reading = Reading(await driver_of(connection), keyed=scope.source is not None)
     if cursor is None:
         cursor = beginning(head.epoch, head.position, sight, wanted)
     else:
@@ -50,19 +50,19 @@ async def page(
     if has_moved(cursor, sight):
         cursor = moved(cursor, sight, position=head.position)
         if cursor.load is not None and cursor.load.gained is not None:
-            return FeedPage(lines=await _scope(driver, sight), cursor=cursor, more=True)
+            return FeedPage(lines=await _scope(reading, sight), cursor=cursor, more=True)
     if cursor.load is not None:
-        lines, cursor = await feed_load.page(driver, cursor, cursor.load, limit)
+        lines, cursor = await feed_load.page(reading, cursor, cursor.load, limit)
         more = cursor.load is not None or cursor.position < head.position
     else:
-        lines, cursor, more = await feed_log.page(driver, cursor, head.position, limit)
+        lines, cursor, more = await feed_log.page(reading, cursor, head.position, limit)
     return FeedPage(lines=lines, cursor=cursor, more=more)
 
 
-async def _scope(driver: Any, sight: Sight) -> Lines:  # noqa: ANN401 - asyncpg is not typed
+async def _scope(reading: Reading, sight: Sight) -> Lines:
     """What is seen from now on: whatever else the reader has, it forgets."""
     lines, ids = Lines(), sight.institution_ids or ()
-    rows = await driver.fetch(
+    rows = await reading.fetch(
         "SELECT DISTINCT student_id, owner_id FROM student_access"  # noqa: S608 - ids alone
         f" WHERE NOT {of_institutions('owner_id', ids)} AND {VISIBLE[sight.reader]} ORDER BY 1, 2"
     )

@@ -1,7 +1,7 @@
 """Lines of the feed as they are collected: one JSON text each, most of them straight from PostgreSQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,28 @@ from app.domain.ids import InstitutionId, StudentId
 
 # No JSON text contains these two, so COPY never quotes one.
 _NEVER = {"format": "csv", "delimiter": "\x01", "quote": "\x02"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The reader's transaction. `keyed`: it is a source system's, which is told its own ids."""
+
+    driver: Any
+    keyed: bool
+
+    async def fetch(self, query: str, *parameters: object) -> Sequence[Mapping[str, Any]]:
+        rows: Sequence[Mapping[str, Any]] = await self.driver.fetch(query, *parameters)
+        return rows
+
+    async def copy(self, lines: "Lines", noun: str, where: str) -> None:
+        """Append the items of all rows of the noun's table that this scope sees and that fit, in no order."""
+
+        async def append(data: bytes) -> None:
+            lines.text += data
+
+        query = f"SELECT {feed_texts.item(noun, keyed=self.keyed)} FROM {noun} WHERE {where}"  # noqa: S608 - our own expressions
+        status = await self.driver.copy_from_query(query, output=append, **_NEVER)
+        lines.count += int(status.rpartition(" ")[2])
 
 
 @dataclass(slots=True)
@@ -25,16 +47,6 @@ class Lines:
     def say(self, **item: Any) -> None:  # noqa: ANN401 - whatever JSON holds
         self.text += json.dumps(item, separators=(",", ":"), default=str).encode() + b"\n"
         self.count += 1
-
-    async def copy(self, driver: Any, noun: str, where: str) -> None:  # noqa: ANN401 - asyncpg is not typed
-        """Append the items of all rows of the noun's table that this scope sees and that fit, in no order."""
-
-        async def append(data: bytes) -> None:
-            self.text += data
-
-        query = f"SELECT {feed_texts.item(noun)} FROM {noun} WHERE {where}"  # noqa: S608 - our own expressions
-        status = await driver.copy_from_query(query, output=append, **_NEVER)
-        self.count += int(status.rpartition(" ")[2])
 
     def ids(self, noun: str, begin: int = 0) -> list[UUID]:
         """Of the lines from there on, all of which are items of that noun."""

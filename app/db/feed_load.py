@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
-from app.db.feed_lines import Lines, among, of_institutions, of_students
+from app.db.feed_lines import Lines, Reading, among, of_institutions, of_students
 from app.domain.changes import RECORDS, STUDENT
 from app.domain.feed import Cursor, Filter, Load, Reader
 from app.domain.ids import InstitutionId, StudentId
@@ -29,13 +28,13 @@ class _Part:
     is_last: bool
 
 
-async def page(driver: Any, cursor: Cursor, load: Load, limit: int) -> tuple[Lines, Cursor]:  # noqa: ANN401 - asyncpg is not typed
+async def page(reading: Reading, cursor: Cursor, load: Load, limit: int) -> tuple[Lines, Cursor]:
     """About `limit` items. Once everything is loaded, the cursor says so."""
     lines = Lines()
     if load.gained is None and load.after is None:
         lines.say(op="load-begins")
-    part = await _part(driver, cursor, load, limit)
-    pace = await _append(driver, lines, cursor, part) or load.pace
+    part = await _part(reading, cursor, load, limit)
+    pace = await _append(reading, lines, cursor, part) or load.pace
     if not part.is_last:
         return lines, replace(cursor, load=replace(load, after=part.students[-1], pace=pace))
     if load.gained is None:
@@ -43,9 +42,9 @@ async def page(driver: Any, cursor: Cursor, load: Load, limit: int) -> tuple[Lin
     return lines, replace(cursor, load=None)
 
 
-async def _part(driver: Any, cursor: Cursor, load: Load, limit: int) -> _Part:  # noqa: ANN401 - asyncpg is not typed
+async def _part(reading: Reading, cursor: Cursor, load: Load, limit: int) -> _Part:
     asked = limit if load.gained is not None else max(1, limit // load.pace)
-    rows = await driver.fetch(_query(cursor, load), load.after or _BEFORE_ALL, asked)
+    rows = await reading.fetch(_query(cursor, load), load.after or _BEFORE_ALL, asked)
     students: list[StudentId] = []
     whole: list[StudentId] = []
     for row in rows:
@@ -70,20 +69,20 @@ def _query(cursor: Cursor, load: Load) -> str:
     )
 
 
-async def _append(driver: Any, lines: Lines, cursor: Cursor, part: _Part) -> int | None:  # noqa: ANN401 - asyncpg is not typed
+async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -> int | None:
     """Each type after those that it speaks of. Returns how many items a student has come to, where any was loaded whole."""
     if not part.students:
         return None
     wanted = cursor.wanted
     lines.student_ids.update(part.students)
     if wanted.takes(STUDENT):
-        await lines.copy(driver, STUDENT, among("student_id", part.students))
+        await reading.copy(lines, STUDENT, among("student_id", part.students))
     before = lines.count
     if part.whole:
         for noun in filter(wanted.takes, RECORDS):
             for where in of_students(noun, part.whole):
-                await lines.copy(driver, noun, f"{where}{written_by(wanted)}")
-    lines.institution_ids.update(await owners(driver, cursor, part.students))
+                await reading.copy(lines, noun, f"{where}{written_by(wanted)}")
+    lines.institution_ids.update(await owners(reading, cursor, part.students))
     return 1 + (lines.count - before) // len(part.whole) if part.whole else None
 
 
@@ -91,9 +90,9 @@ def written_by(wanted: Filter) -> str:
     return f" AND {of_institutions('institution_id', wanted.institution_ids)}" if wanted.institution_ids else ""
 
 
-async def owners(driver: Any, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:  # noqa: ANN401 - asyncpg is not typed
+async def owners(reading: Reading, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:
     """Whose writing about these students is shown, for the audit."""
-    rows = await driver.fetch(
+    rows = await reading.fetch(
         "SELECT DISTINCT owner_id FROM student_access"  # noqa: S608 - ids alone
         f" WHERE {among('student_id', student_ids)} AND {VISIBLE[cursor.sight.reader]}{_owned_by(cursor.wanted)}"
     )

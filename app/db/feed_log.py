@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from app.db.feed_lines import Lines, among, of_institutions, of_students
+from app.db.feed_lines import Lines, Reading, among, of_institutions, of_students
 from app.db.feed_load import VISIBLE, written_by
 from app.domain.changes import ACCESS, RECORDS, STUDENT, ChangeOp
 from app.domain.feed import Cursor, Filter, Reader
@@ -47,15 +47,15 @@ class _Told:
                 self.records[row["noun"]][record_id] = (student_id, row["owner_id"])
 
 
-async def page(driver: Any, cursor: Cursor, head: int, limit: int) -> tuple[Lines, Cursor, bool]:  # noqa: ANN401 - asyncpg is not typed
+async def page(reading: Reading, cursor: Cursor, head: int, limit: int) -> tuple[Lines, Cursor, bool]:
     """About `limit` items, the cursor after them, and whether there is more. `head`: where the log ends."""
-    rows = await driver.fetch(_query(cursor), cursor.position, limit)
+    rows = await reading.fetch(_query(cursor), cursor.position, limit)
     told, total = _Told(), 0
     for row in rows:
         told.add(row)
         total += len(row["record_ids"])
     more = len(rows) == limit or total >= limit
-    lines = await _lines(driver, told, cursor)
+    lines = await _lines(reading, told, cursor)
     return lines, replace(cursor, position=rows[-1]["position"] if more else head), more
 
 
@@ -76,20 +76,20 @@ def _query(cursor: Cursor) -> str:
     )
 
 
-async def _lines(driver: Any, told: _Told, cursor: Cursor) -> Lines:  # noqa: ANN401 - asyncpg is not typed
+async def _lines(reading: Reading, told: _Told, cursor: Cursor) -> Lines:
     """First what is to be forgotten, then what there is."""
     gone, there = Lines(), Lines()
     for old, into in told.merged.items():
         gone.say(op="merge", type=STUDENT, id=old, into=into)
         told.students.discard(old)
     gone.student_ids.update(told.merged.values())
-    is_open = await _open(driver, told.pairs, cursor.sight.reader)
+    is_open = await _open(reading, told.pairs, cursor.sight.reader)
     for (student_id, owner_id), was_closed in told.pairs.items():
         if was_closed:
             gone.say(op="close", student_id=student_id, institution_id=owner_id)
-    await _students(driver, gone, there, told.students, cursor.wanted)
+    await _students(reading, gone, there, told.students, cursor.wanted)
     for noun in filter(cursor.wanted.takes, RECORDS):
-        await _records(driver, gone, there, noun, told.records[noun], is_open, cursor.wanted)
+        await _records(reading, gone, there, noun, told.records[noun], is_open, cursor.wanted)
     there.student_ids |= gone.student_ids | {student_id for student_id, _ in told.pairs}
     there.institution_ids |= gone.institution_ids | {owner_id for _, owner_id in told.pairs}
     there.text[:0] = gone.text
@@ -97,12 +97,12 @@ async def _lines(driver: Any, told: _Told, cursor: Cursor) -> Lines:  # noqa: AN
     return there
 
 
-async def _open(driver: Any, pairs: Iterable[Pair], reader: Reader) -> Sequence[Pair]:  # noqa: ANN401 - asyncpg is not typed
+async def _open(reading: Reading, pairs: Iterable[Pair], reader: Reader) -> Sequence[Pair]:
     """Those of the pairs that the reader sees now."""
     listed = list(pairs)
     if not listed:
         return []
-    rows = await driver.fetch(
+    rows = await reading.fetch(
         f"SELECT DISTINCT student_id, owner_id FROM student_access WHERE {_PAIR.format('owner_id')} AND {VISIBLE[reader]}",  # noqa: S608 - our own words
         [student_id for student_id, _ in listed],
         [owner_id for _, owner_id in listed],
@@ -110,12 +110,12 @@ async def _open(driver: Any, pairs: Iterable[Pair], reader: Reader) -> Sequence[
     return [(StudentId(row["student_id"]), InstitutionId(row["owner_id"])) for row in rows]
 
 
-async def _students(driver: Any, gone: Lines, there: Lines, asked: set[StudentId], wanted: Filter) -> None:  # noqa: ANN401 - asyncpg is not typed
+async def _students(reading: Reading, gone: Lines, there: Lines, asked: set[StudentId], wanted: Filter) -> None:
     """That a student is gone, everybody is told: it takes its records along."""
     if not asked:
         return
     found = Lines()
-    await found.copy(driver, STUDENT, among("student_id", asked))
+    await reading.copy(found, STUDENT, among("student_id", asked))
     visible = set(map(StudentId, found.ids(STUDENT)))
     for student_id in sorted(asked - visible):
         gone.say(op="delete", type=STUDENT, id=student_id, student_id=student_id, institution_id=None)
@@ -126,7 +126,7 @@ async def _students(driver: Any, gone: Lines, there: Lines, asked: set[StudentId
 
 
 async def _records(
-    driver: Any,  # noqa: ANN401 - asyncpg is not typed
+    reading: Reading,
     gone: Lines,
     there: Lines,
     noun: str,
@@ -140,10 +140,10 @@ async def _records(
         pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
         for students in of_students(noun, [student_id for student_id, _ in is_open]):
             of_pairs = f"{students} AND (student_id, institution_id) IN ({pairs}){written_by(wanted)}"
-            await there.copy(driver, noun, of_pairs)
+            await reading.copy(there, noun, of_pairs)
     named = asked.keys() - there.ids(noun, begin)
     if named:
-        await there.copy(driver, noun, among("id", named))
+        await reading.copy(there, noun, among("id", named))
     for record_id in named.difference(there.ids(noun, begin)):
         student_id, owner_id = asked[record_id]
         gone.say(op="delete", type=noun, id=record_id, student_id=student_id, institution_id=owner_id)

@@ -211,18 +211,24 @@ def _data() -> dict[str, str]:
 
 
 @cache
-def item(noun: str) -> str:
-    """The expression of one line of the feed, over the noun's own table. Its id stands where `id_in` says."""
+def item(noun: str, *, keyed: bool) -> str:
+    """The expression of one line of the feed, over the noun's own table. Its id stands where `id_in` says. `keyed`: with the id by which
+    the source system in scope knows it, the first if there are several.
+    """
     is_student = noun == STUDENT
+    record_id = "student.student_id" if is_student else f"{noun}.id"
+    external_id = (
+        f"SELECT min(k.external_id) FROM source_key AS k WHERE k.record_id = {record_id} AND k.type = '{noun}'"  # noqa: S608 - our own words
+    )
     return _concat(
         {
             "op": """'"upsert"'""",
             "type": f"""'"{noun}"'""",
-            "id": _quoted("student.student_id" if is_student else f"{noun}.id"),
+            "id": _quoted(record_id),
             "student_id": _quoted(f"{noun}.student_id"),
             "institution_id": "'null'" if is_student else f"{noun}.institution_id",
             "version": f"{noun}.version",
-            "external_id": "'null'",
+            "external_id": _json(f"({external_id})") if keyed else "'null'",
             "data": _data()[noun],
         }
     )

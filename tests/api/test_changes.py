@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.actors import Role
 from app.settings import Settings
-from tests.api.delivered import seen, wrong
+from tests.api.delivered import active_plan, consultation, seen, wrong
 from tests.api.replica import Expired, Json, Replica, is_equal, view
 from tests.api.serving import serving
 from tests.factories import World, enrol, identify_risk, register_student
@@ -123,6 +123,24 @@ async def test_a_school_is_told_of_its_own_alone(http: httpx.AsyncClient, world:
     assert (await http.delete(f"/v1/risks/{risk['id']}", headers=seen(headers, 1))).is_success
     await replica.page()
     assert replica.items == []
+
+
+async def test_a_system_is_told_its_own_ids(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> None:
+    plan = await active_plan(http, world, owner)
+    data = consultation({"id": {"id": plan["id"]}, "risk_ids": [{"id": plan["risk_ids"][0]}]})
+    data |= {"plan": data.pop("plan_id"), "risk": data.pop("risk_id")}
+    sent = [{"type": "intervention", "external_id": 'I "17"', "data": data}]
+    mine, other = (
+        world.named(name, Role.SYNC_CLIENT, institution_ids=frozenset({world.school})) for name in ("one", "other")
+    )
+    answer = await http.post("/v1/sync/batches", json=sent, headers={**mine, "Idempotency-Key": "its-own-ids"})
+    assert answer.json()["counts"]["intervention"]["created"] == 1, answer.text
+    keyed = []
+    for headers in (mine, other, world.head(world.school), world.authority()):
+        replica = await Replica(http=http, headers=headers).follow()
+        keyed.append([item["external_id"] for item in replica.kept.values() if item["external_id"] is not None])
+        assert [noun for noun, _ in replica.kept].count("intervention") == 1
+    assert keyed == [['I "17"'], [], [], []]
 
 
 @pytest.mark.parametrize("types", [["risk"], ["plan", "enrolment"], ["student"]])

@@ -89,7 +89,7 @@ async def _read(request: Request, actor: Actor, asked: _Asked, cursor: Cursor | 
         register.database, actor, geography=register.reference.geography, today=register.today()
     )
     async with open_transaction(request, actor, read_only=True, scope=scope, snapshot=True) as tx:
-        page = await feed.page(tx.connection, cursor, feed.sight_of(scope), asked.wanted, asked.limit)
+        page = await feed.page(tx.connection, cursor, scope, asked.wanted, asked.limit)
         if page.lines.count:
             students, institutions = tuple(page.lines.student_ids), tuple(sorted(page.lines.institution_ids))
             tx.keep(replace(tx.deed(Action.LIST, "change"), student_ids=students, institution_ids=institutions))
