@@ -19,6 +19,7 @@ class Result:
     unit: str
     note: str
     at_most: float | None = None
+    at_least: float | None = None
 
     @property
     def more_is_better(self) -> bool:
@@ -27,7 +28,15 @@ class Result:
     @property
     def kept(self) -> bool:
         """Whether the ratio is what was promised; true where nothing was."""
-        return self.at_most is None or self.ratio <= self.at_most
+        return (self.at_most is None or self.ratio <= self.at_most) and (
+            self.at_least is None or self.ratio >= self.at_least
+        )
+
+    @property
+    def promise(self) -> str:
+        bounds = ((self.at_least, "at least"), (self.at_most, "at most"))
+        said = " and ".join(f"{word} {bound:.2f}" for bound, word in bounds if bound is not None)
+        return f"{said}{'' if self.kept else ': MISSED'}"
 
     @property
     def ratio(self) -> float:

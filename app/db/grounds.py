@@ -1,5 +1,6 @@
 """The grounds of interventions: plans as far as what is delivered under them is judged by, many at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import institutions, participations, plans
 from app.db.session import driver_of
 from app.db.tables import intervention
+from app.domain.code_lists import InstitutionKind
 from app.domain.errors import RegisterError
-from app.domain.ids import InstitutionId, PlanId, RiskId, StudentId
+from app.domain.ids import InstitutionId, PlanId, StudentId
 from app.domain.interventions import Attendance, Ground
 from app.domain.periods import Period
 
@@ -36,7 +38,7 @@ class Grounds:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._places: dict[InstitutionId, Any] = {}
+        self._places: dict[InstitutionId, tuple[InstitutionKind, Mapping[str, tuple[Period, ...]]]] = {}
 
     async def of_plans(self, plan_ids: Iterable[PlanId]) -> dict[PlanId, Ground | RegisterError]:
         """Each plan's ground, or why nothing is recorded under it: absent, foreign, of another institution, or restricted."""
@@ -54,7 +56,10 @@ class Grounds:
             return
         periods = await participations.of_institutions(self._connection, sorted(institution_ids))
         for each in await institutions.of_ids(self._connection, sorted(institution_ids)):
-            mine = [(period.programme, period.period) for period in periods if period.institution_id == each.id]
+            mine: defaultdict[str, tuple[Period, ...]] = defaultdict(tuple)
+            for period in periods:
+                if period.institution_id == each.id:
+                    mine[period.programme] += (period.period,)
             self._places[each.id] = (each.kind, mine)
 
     def _ground(self, row: Mapping[str, Any]) -> Ground:
@@ -68,9 +73,9 @@ class Grounds:
             programme=programme,
             kind=kind,
             grade=row["grade"],
-            risk_ids=tuple(map(RiskId, row["risk_ids"])),
+            risk_ids=tuple(row["risk_ids"]),
             in_force=None if activated_on is None else Period(activated_on, row["ended_on"] or row["valid_to"]),
-            participations=tuple(period for code, period in periods if code == programme),
+            participations=periods[programme],
         )
 
     async def _why_not(self, plan_id: PlanId) -> Ground | RegisterError:

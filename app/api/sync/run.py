@@ -1,5 +1,6 @@
 """One run over a batch: phase by phase, some items at a time, within one transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter
 from app.api.sync.items import Item, Unreadable, read
 from app.api.sync.references import References
 from app.api.sync.rejections import Rejections
+from app.api.sync.splitting import Piece
 from app.api.sync.spool import Spool
 from app.api.transactions import Transaction
 from app.db import source_keys
@@ -18,7 +20,7 @@ from app.db.source_keys import Target
 from app.domain.errors import Busy, Invalid, Refused, RegisterError, Unavailable, Violation, violation
 from app.domain.sync import PHASES, ItemType, Operation, Phase, Rejection, Tally, Verdict
 
-AT_ONCE: Final = 2_000
+AT_ONCE: Final = 5_000
 """Items that are decided on together."""
 
 
@@ -43,32 +45,50 @@ class Run:
         self._rejected = rejected
 
     async def over(self, spool: Spool, kinds: Mapping[ItemType, Kind]) -> None:
-        for phase in PHASES:
-            for pieces in spool.chunks(phase, AT_ONCE):
-                if items := list(self._readable(pieces, phase, kinds[phase[1]])):
-                    await kinds[phase[1]].apply(self, phase[0], items)
+        for phase in filter(spool.counts.__contains__, PHASES):
+            operation, item_type = phase
+            async for items in self._ahead(spool, phase, kinds[item_type]):
+                if items:
+                    await kinds[item_type].apply(self, operation, items)
 
-    def _readable(self, pieces: list[tuple[int, bytes]], phase: Phase, kind: Kind) -> Iterator[Item]:
-        model = kind.model(phase[0])
-        for line, text in pieces:
-            try:
-                yield read(line, text, phase, model)
-            except Unreadable as error:
-                self._reject(line, phase, error.external_id, error.violations)
+    async def _ahead(self, spool: Spool, phase: Phase, kind: Kind) -> AsyncIterator[list[Item]]:
+        """The items of a phase, the next ones being read while PostgreSQL is at work for those before."""
+        chunks, model = spool.chunks(phase, AT_ONCE), kind.model(phase[0])
+
+        def following() -> tuple[list[Item], list[Rejection]] | None:
+            pieces = next(chunks, None)
+            return None if pieces is None else _read(pieces, phase, model)
+
+        ahead = asyncio.ensure_future(asyncio.to_thread(following))
+        try:
+            while (found := await ahead) is not None:
+                ahead = asyncio.ensure_future(asyncio.to_thread(following))
+                items, unreadable = found
+                for each in unreadable:
+                    self._reject(each)
+                yield items
+        finally:
+            await asyncio.wait([ahead])
 
     def done(self, item: Item, verdict: Verdict) -> None:
         self.tally.add(item.type, verdict)
 
     def refuse(self, item: Item, error: RegisterError) -> None:
         """Reject an item, for a reason in the words of the domain: pointers are those of the record."""
-        self._reject(item.line, (item.operation, item.type), item.external_id, tuple(_violations(error)))
-
-    def _reject(self, line: int, phase: Phase, external_id: str | None, violations: tuple[Violation, ...]) -> None:
-        operation, item_type = phase
-        self.tally.add(item_type, Verdict.REJECTED)
-        self._rejected.add(
-            Rejection(line=line, violations=violations, operation=operation, type=item_type, external_id=external_id)
+        wrong = tuple(_violations(error))
+        self._reject(
+            Rejection(
+                line=item.line,
+                violations=wrong,
+                operation=item.operation,
+                type=item.type,
+                external_id=item.external_id,
+            )
         )
+
+    def _reject(self, rejection: Rejection) -> None:
+        self.tally.add(rejection.type, Verdict.REJECTED)
+        self._rejected.add(rejection)
 
     @asynccontextmanager
     async def judge(self, item: Item) -> AsyncIterator[None]:
@@ -100,6 +120,25 @@ class Run:
     async def unbind(self, item: Item) -> None:
         await source_keys.forget(self.tx.connection, self.source, item.type, [item.external_id])
         self.references.forget(item.type, item.external_id)
+
+
+def _read(pieces: list[Piece], phase: Phase, model: TypeAdapter[Any] | None) -> tuple[list[Item], list[Rejection]]:
+    operation, item_type = phase
+    items, unreadable = [], []
+    for line, text in pieces:
+        try:
+            items.append(read(line, text, phase, model))
+        except Unreadable as error:
+            unreadable.append(
+                Rejection(
+                    line=line,
+                    violations=error.violations,
+                    operation=operation,
+                    type=item_type,
+                    external_id=error.external_id,
+                )
+            )
+    return items, unreadable
 
 
 def _violations(error: RegisterError) -> Iterator[Violation]:
