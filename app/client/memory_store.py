@@ -53,6 +53,9 @@ class MemoryStore:
     def forget_of(self, student_id: str, institution_id: int) -> None:
         self._keep(lambda held: (held.record.student_id, held.record.institution_id) != (student_id, institution_id))
 
+    def students(self) -> Iterable[str]:
+        return {record_id for type_, record_id in self._held if type_ == STUDENT}
+
     def authors(self) -> Iterable[tuple[str, int]]:
         return {
             (record.student_id, record.institution_id)

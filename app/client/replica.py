@@ -40,6 +40,9 @@ class Records(Protocol):
     def forget_of(self, student_id: str, institution_id: int) -> None:
         """What this institution wrote of this student."""
 
+    def students(self) -> Iterable[str]:
+        """Those that are kept, with records or without."""
+
     def authors(self) -> Iterable[tuple[str, int]]:
         """Students, each with every institution that wrote of it."""
 
@@ -84,11 +87,11 @@ def _delete(type_: str, record_id: str, records: Records) -> None:
 
 
 def _narrow(scope: Scope, records: Records) -> None:
-    """A student of whom nothing is left is forgotten as well; one who may still be seen is sent again."""
+    """A student of whom no record is left is forgotten as well: whoever may still be seen is sent again after this."""
     before = list(records.authors())
     left = {student for student, institution in before if scope.keeps(student, institution)}
+    for student in {*records.students(), *(student for student, _ in before)} - left:
+        records.forget_student(student)
     for student, institution in before:
-        if student not in left:
-            records.forget_student(student)
-        elif not scope.keeps(student, institution):
+        if student in left and not scope.keeps(student, institution):
             records.forget_of(student, institution)

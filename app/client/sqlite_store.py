@@ -116,6 +116,10 @@ class SqliteStore:
             "DELETE FROM record WHERE student_id = ? AND institution_id = ?", (student_id, institution_id)
         )
 
+    def students(self) -> Iterable[str]:
+        found = self.connection.execute("SELECT id FROM record WHERE type = ?", (STUDENT,))
+        return [str(row[0]) for row in found.fetchall()]
+
     def authors(self) -> Iterable[tuple[str, int]]:
         found: list[tuple[str, int]] = self.connection.execute(
             "SELECT DISTINCT student_id, institution_id FROM record WHERE type <> ? AND institution_id IS NOT NULL",

@@ -99,7 +99,7 @@ def test_access_that_is_lost_takes_what_that_institution_wrote(store: AnyStore) 
 
 def test_a_narrower_scope_leaves_what_lies_in_it_or_was_handed_over(store: AnyStore) -> None:
     store.apply(page(student("s"), upsert("p1", "s", 1), upsert("p2", "s", 2)))
-    store.apply(page(student("t"), upsert("q1", "t", 2), student("u"), upsert("r1", "u", 3)))
+    store.apply(page(student("t"), upsert("q1", "t", 2), student("u"), upsert("r1", "u", 3), student("v")))
     store.apply(page(scope(1, handed=[("t", 2)])))
     assert records(store).keys() == {"s", "p1", "t", "q1"}
 
