@@ -32,9 +32,9 @@ def test_a_roster_is_institutions_students_and_enrolments(tmp_path: Path) -> Non
     assert not any(each.wrong for each in found)
     assert [(each.item["type"], each.item["external_id"]) for each in found] == [
         ("institution", "O-1"),
-        ("student", "U-1"),
+        ("student", "U-1@O-1"),
         ("enrolment", "U-1@O-1/2021/22"),
-        ("student", "U-2"),
+        ("student", "U-2@O-1"),
         ("enrolment", "U-2@O-1/2021/22"),
     ]
     assert data_of(found, "institution") == [{"registration_number": SCHOOL_NUMBER}]
@@ -48,8 +48,8 @@ def test_a_roster_is_institutions_students_and_enrolments(tmp_path: Path) -> Non
         },
     }
     assert data_of(found, "enrolment") == [
-        {"student": "U-1", "institution": "O-1", "grade": 7, "from": "2021-09-01"},
-        {"student": "U-2", "institution": "O-1", "grade": 7, "from": "2021-10-04"},
+        {"student": "U-1@O-1", "institution": "O-1", "grade": 7, "from": "2021-09-01"},
+        {"student": "U-2@O-1", "institution": "O-1", "grade": 7, "from": "2021-10-04"},
     ]
 
 
@@ -96,14 +96,19 @@ def test_one_class_that_goes_on_keeps_the_enrolment_open(tmp_path: Path) -> None
     assert "to" not in data
 
 
-def test_who_attends_two_schools_is_one_student_with_two_enrolments(tmp_path: Path) -> None:
+def test_who_attends_two_schools_is_registered_by_each_of_them(tmp_path: Path) -> None:
     classes = [
         enrollment("N-1", "U-1", beginDate="2021-09-01", endDate="2021-10-29"),
         enrollment("N-2", "U-1", school="O-2", class_="C-9", beginDate="2021-11-01"),
     ]
     found = read(tmp_path, enrollments=classes)
-    assert [each["institution"] for each in data_of(found, "student")] == ["O-2"]
-    assert [each["institution"] for each in data_of(found, "enrolment")] == ["O-1", "O-2"]
+    students = [each.item for each in found if each.item["type"] == "student"]
+    assert [(each["external_id"], each["data"]["institution"]) for each in students] == [
+        ("U-1@O-1", "O-1"),
+        ("U-1@O-2", "O-2"),
+    ]
+    assert students[0]["data"]["person"] == students[1]["data"]["person"]
+    assert [each["student"] for each in data_of(found, "enrolment")] == ["U-1@O-1", "U-1@O-2"]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_several_files_go_in_one_push_and_come_back_each_for_itself(
 
 
 def test_a_roster_comes_back_as_files_of_a_roster(command: Command, register: FakeRegister, tmp_path: Path) -> None:
-    register.wrong = {"U-2", "U-1@O-1/2021/22"}
+    register.wrong = {"U-2@O-1", "U-1@O-1/2021/22"}
     roster = write_roster(tmp_path / "roster", rosters())
     done = command("push", roster, "--on", "2021-11-15", "--rejected", tmp_path / "back")
     assert done.exit_code == 1, done.output

@@ -65,7 +65,8 @@ class OneRosterSource(Source):
         for user in self.roster.lines("users"):
             if user["sourcedId"] in at:
                 theirs = sorted(at[user["sourcedId"]], key=lambda stay: stays[stay].begins)
-                yield self._student(user, theirs[-1][1], born.get(user["sourcedId"]))
+                for school in dict.fromkeys(school for _, school, _ in theirs):
+                    yield self._student(user, school, born.get(user["sourcedId"]))
                 yield from (self._enrolment(user, stay, stays[stay]) for stay in theirs)
 
     def _stays(
@@ -112,7 +113,7 @@ class OneRosterSource(Source):
         return Sourced(
             item={
                 "type": "student",
-                "external_id": user["sourcedId"],
+                "external_id": _student_id(user["sourcedId"], school),
                 "data": {"institution": school, "person": person | ({"personal_code": code} if code else {})},
             },
             place=Place(self.roster.place("users"), (user.number,)),
@@ -120,14 +121,15 @@ class OneRosterSource(Source):
         )
 
     def _enrolment(self, user: Line, stay: Stay, span: _Span) -> Sourced:
-        student, school, year = stay
+        user_id, school, year = stay
+        student = _student_id(user_id, school)
         grade, flaws = _grade(user)
         data: Json = {"student": student, "institution": school, "grade": grade, "from": span.begins.isoformat()}
         if span.ends is not None and span.ends < self.today:
             ended_with_session = span.session_ends is not None and span.ends >= span.session_ends
             data |= {"to": span.ends.isoformat(), "end_reason": "COMPLETED" if ended_with_session else "LEFT"}
         return Sourced(
-            item={"type": "enrolment", "external_id": f"{student}@{school}/{year}", "data": data},
+            item={"type": "enrolment", "external_id": f"{student}/{year}", "data": data},
             place=Place(self.roster.place("enrollments"), tuple(span.lines)),
             wrong=flaws,
         )
@@ -146,6 +148,11 @@ def _span(line: Line, sessions: Sequence[Line]) -> _Span:
         session_ends=date.fromisoformat(session_ends) if session_ends else None,
         lines=[line.number],
     )
+
+
+def _student_id(user: str, school: str) -> str:
+    """A student is registered by each school for itself; whether the register knows one or two, the personal code decides."""
+    return f"{user}@{school}"
 
 
 def _grade(user: Line) -> tuple[int, tuple[Violation, ...]]:
