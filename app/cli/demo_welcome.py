@@ -10,6 +10,7 @@ from rich.console import Console
 
 from app.api.tokens import utc_now
 from app.cli.demo_house import House
+from app.cli.demo_system import reading, sending
 from app.demo.register import Examples
 from app.domain.actors import Actor, Role
 from app.main import tokens_from
@@ -78,14 +79,6 @@ def visitors(those: Examples) -> tuple[Visitor, ...]:
     )
 
 
-def by_client(house: House, url: str) -> str:
-    """A line for a shell: inside it the client proves itself, and outside it asks with the token that it got."""
-    told = house.client
-    get = f"curl -s -u {told.client_id}:{told.client_secret} -d grant_type=client_credentials {url}/oauth/token"
-    read = r"""sed 's/.*"access_token":"\([^"]*\)".*/\1/'"""
-    return f"""curl -s -H "Authorization: Bearer $({get} | {read})" '{url}/v1/enrolments?limit=2'"""
-
-
 def welcome(house: House, url: str, console: Console) -> None:
     tokens = tokens_from(house.settings)
 
@@ -108,7 +101,9 @@ def welcome(house: House, url: str, console: Console) -> None:
         say(f"curl -s -H 'Authorization: Bearer {token(each.actor)}' '{url}{each.path}'")
     say()
     say("School information system: it gets a token for ten minutes, and uses it", "bold")
-    say(by_client(house, url))
+    say(reading(house, url))
+    say("A batch of it; sent again it is answered again, and applied once. docs/integrators.md goes on from here")
+    say(sending(house, url))
     say()
     say("Statistics by region and semester, as the authority", "bold")
     authority = token(Actor(subject="demo-authority", role=Role.PROGRAMME_AUTHORITY))

@@ -136,6 +136,10 @@ async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
         (system,) = [line for line in lines if "$(" in line]
         if shutil.which("curl"):
             assert len(json.loads(await typed(system))["items"]) == 2
+            (batch,) = [line for line in said(printed).splitlines() if line.startswith("printf ")]
+            answered = json.loads(await typed(batch))
+            assert {each["created"] for each in answered["counts"].values()} == {1}
+            assert json.loads(await typed(batch)) == answered
         for line in set(lines) - {system}:
             answer = await ask(line)
             assert (answer.status_code, "errors" in answer.json()) == (200, False), line
