@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import date
+from operator import attrgetter
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from pydantic import TypeAdapter
 
 from app.api.sync.items import Item
 from app.api.sync.run import Run
-from app.domain.errors import Busy, NotFound, RegisterError
+from app.db.session import savepoint
+from app.domain.errors import Busy, NotFound, RegisterError, Unavailable
 from app.domain.sync import Operation, Verdict
 
 
@@ -81,8 +84,14 @@ class OneByOne(ABC, Generic[Said, Rec]):
         else:
             await self._delete(run, items)
 
+    def place(self, said: Said) -> date:  # noqa: ARG002 - of most kinds, none depends on another
+        """Before which items of the same type this one comes."""
+        return date.min
+
     async def _upsert(self, run: Run, items: list[Item]) -> None:
         await self.refer(run, [each.data for each in items])
+        # Whatever the order in which they are sent: of two batches with the same records, neither waits for what the other has begun.
+        items = sorted(items, key=lambda each: (self.place(each.data), each.external_id))
         for _ in range(ATTEMPTS):
             keys = await run.keys(items)
             current = await self.current(run, list(keys.values()))
@@ -92,11 +101,7 @@ class OneByOne(ABC, Generic[Said, Rec]):
                 found = None if known is None else current.get(known)
                 if found is not None and await self._says_nothing_new(run, item, found):
                     run.done(item, Verdict.UNCHANGED)
-                    continue
-                try:
-                    async with run.judge(item):
-                        run.done(item, await self._one(run, item, known, found))
-                except _Missed:
+                elif not await self._record(run, item, known, found):
                     missed.append(item)
             if not missed:
                 return
@@ -109,17 +114,41 @@ class OneByOne(ABC, Generic[Said, Rec]):
         except RegisterError:
             return False  # it is refused like any other
 
-    async def _one(self, run: Run, item: Item, known: UUID | None, found: Rec | None) -> Verdict:
-        is_bound = found is not None
-        if found is None:
-            found = await self.counterpart(run, item.data)
-        wanted = await self.wanted(run, item.data, found)
-        if found is None:
-            created = await self.create(run, wanted)
-            await self._bind(run, item, created, known)
-            return Verdict.CREATED
-        if not is_bound:
-            await self._bind(run, item, found, known)
+    async def _record(self, run: Run, item: Item, known: UUID | None, bound: Rec | None) -> bool:
+        """Give the item its verdict; False where somebody else was faster, and it is to be looked at again."""
+        is_new = False
+        try:
+            async with savepoint(run.tx.connection):
+                found = await self.counterpart(run, item.data) if bound is None else bound
+                is_new = found is None
+                wanted = await self.wanted(run, item.data, found)
+                verdict = Verdict.CREATED
+                if found is None:
+                    found = await self.create(run, wanted)
+                else:
+                    verdict = await self._change(run, item, found, wanted)
+                if bound is None:
+                    await self._bind(run, item, found, known)
+        except _Missed:
+            return False
+        except (Busy, Unavailable):
+            raise  # of the whole batch, which is run again
+        except RegisterError as error:
+            if is_new and await self._is_there(run, item):
+                return False
+            run.refuse(item, error)
+            return True
+        run.done(item, verdict)
+        return True
+
+    async def _is_there(self, run: Run, item: Item) -> bool:
+        """Whether what could not be created is there by now, and so is to be changed instead."""
+        try:
+            return await self.counterpart(run, item.data) is not None
+        except RegisterError:
+            return False
+
+    async def _change(self, run: Run, item: Item, found: Rec, wanted: Rec) -> Verdict:
         if wanted == found:
             return Verdict.UNCHANGED
         locked = await self.locked(run, found.id)
@@ -137,7 +166,7 @@ class OneByOne(ABC, Generic[Said, Rec]):
 
     async def _delete(self, run: Run, items: list[Item]) -> None:
         keys = await run.keys(items)
-        for item in items:
+        for item in sorted(items, key=attrgetter("external_id")):
             known = keys.get(item.external_id)
             async with run.judge(item):
                 run.done(item, Verdict.UNCHANGED if known is None else await self._gone(run, item, known))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -62,11 +63,17 @@ class Plans(OneByOne[PlanSaid, Plan]):
     async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
         if operation in STEPS:
             await self._take(run, operation, items)
-        elif operation is Operation.UPSERT:
-            # What a plan continues has begun before it.
-            await super().apply(run, operation, sorted(items, key=_first_day))
         else:
             await super().apply(run, operation, items)
+
+    def place(self, said: PlanSaid) -> date:
+        """What a plan continues has begun before it."""
+        if said.first_day is not None:
+            return said.first_day
+        try:
+            return Semester.parse(said.semester).start
+        except Invalid:
+            return date.min
 
     async def refer(self, run: Run, said: Sequence[PlanSaid]) -> None:
         await run.references.load(ItemType.ENROLMENT, [each.enrolment for each in said])
@@ -126,7 +133,7 @@ class Plans(OneByOne[PlanSaid, Plan]):
     async def _take(self, run: Run, operation: Operation, items: list[Item]) -> None:
         keys = await run.keys(items)
         current = await self.current(run, list(keys.values()))
-        for item in items:
+        for item in sorted(items, key=attrgetter("external_id")):
             known = keys.get(item.external_id)
             found = None if known is None else current.get(known)
             if found is None:
@@ -155,13 +162,3 @@ def _content(naming: Naming, said: PlanSaid) -> Content:
         for index, each in enumerate(said.planned_measures)
     ]
     return Content(risk_ids=tuple(risk_ids), planned_measures=tuple(measures))
-
-
-def _first_day(item: Item) -> date:
-    said: PlanSaid = item.data
-    if said.first_day is not None:
-        return said.first_day
-    try:
-        return Semester.parse(said.semester).start
-    except Invalid:
-        return date.min
