@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -89,14 +89,15 @@ async def get(connection: AsyncConnection, plan_id: PlanId, *, lock: bool = Fals
 
 async def add(connection: AsyncConnection, each: Plan, deed: Deed) -> None:
     await records.add(connection, plan, values(each), deed)
-    await _write_content(connection, each)
+    await _add_content(connection, each)
 
 
 async def change(connection: AsyncConnection, each: Plan, deed: Deed, *, content: bool = False) -> Plan:
     """The plan as it is now kept, in its next version. `content`: its risks, planned measures or providers have changed, too."""
     await records.change(connection, plan, values(each), noun="plan", deed=deed)
     if content:
-        await _write_content(connection, each)
+        await _remove_content(connection, each)
+        await _add_content(connection, each)
     return replace(each, version=each.version + 1)
 
 
@@ -104,16 +105,16 @@ async def remove(connection: AsyncConnection, each: Plan, deed: Deed) -> None:
     await records.remove(connection, plan, each.id, each.student_id, deed)
 
 
-async def _write_content(connection: AsyncConnection, each: Plan) -> None:
+async def _remove_content(connection: AsyncConnection, each: Plan) -> None:
     """Risks that stay keep their rows, since interventions hang on them."""
     key = {"plan_id": each.id, "student_id": each.student_id}
     for table in (planned_measure, plan_provider):
         await connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
-    kept = select(plan_risk.c.risk_id).filter_by(**key)
-    already = set((await connection.execute(kept)).scalars())
-    dropped = already - set(each.content.risk_ids)
-    if dropped:
-        await connection.execute(delete(plan_risk).filter_by(**key).where(plan_risk.c.risk_id.in_(dropped)))
+    dropped = delete(plan_risk).filter_by(**key).where(plan_risk.c.risk_id.not_in(each.content.risk_ids))
+    await connection.execute(dropped)
+
+
+async def _add_content(connection: AsyncConnection, each: Plan) -> None:
     if each.content.risk_ids:
         placed = insert(plan_risk)
         kept_in_place = placed.on_conflict_do_update(
