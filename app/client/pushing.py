@@ -28,8 +28,9 @@ Atomic = Literal["item", "all"]
 
 
 class PushOptions(TypedDict, total=False):
-    """`mode="validate"` keeps nothing. `atomic="all"` takes all items or none, in a single batch. `journal`: a file by which a run that
-    was killed goes on. `batch_items` and `batch_bytes` bound a batch; bytes are counted before compression.
+    """`mode="validate"` keeps nothing, and `atomic="all"` takes all items or none: both go in a single batch, the first since what
+    an earlier batch did not keep could not be referred to. `journal`: a file by which a run that was killed goes on. `batch_items` and
+    `batch_bytes` bound a batch; bytes are counted before compression.
     """
 
     mode: Mode
@@ -49,9 +50,10 @@ class SnapshotOptions(TypedDict, total=False):
     confirm_removals: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pushing:
     caller: Caller
+    _order: Order | None = None
 
     def schema(self) -> Exchange[Any, Schema]:
         return Schema.of((yield from self.caller.get("/v1/sync/schema")))
@@ -63,15 +65,16 @@ class Pushing:
     def push(self, items: Iterable[Json], **options: Unpack[PushOptions]) -> Exchange[Progress, None]:
         """Tells of each batch as soon as the register has acknowledged it."""
         mode, atomic = options.get("mode", "commit"), options.get("atomic", "item")
-        alone = atomic == "all"
+        alone = atomic == "all" or mode == "validate"
         limits = {
             "items": WHOLE if alone else options.get("batch_items", BATCH_ITEMS),
             "size": WHOLE if alone else options.get("batch_bytes", BATCH_BYTES),
         }
-        order = Order.of((yield from self.schema()))
+        if self._order is None:
+            self._order = Order.of((yield from self.schema()))
         settings = {"mode": mode, "atomic": atomic, **limits}
         # Taken before the journal is begun: whatever is wrong with the items themselves has then been raised.
-        with Spool(order) as spool:
+        with Spool(self._order) as spool:
             spool.take(items)
             with opened(options.get("journal"), settings) as journal:
                 done = 0

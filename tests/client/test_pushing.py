@@ -8,9 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.client import ManyRemovals, Problem, Unreachable
-from tests.client.conftest import Client
-from tests.client.fake import FakeRegister, a_student, answers, lost, lost_after, problem, students
+from app.client import ManyRemovals, Problem, RegisterClient, Unreachable
+from tests.client.conftest import CREDENTIALS, Client
+from tests.client.fake import ADDRESS, FakeRegister, a_student, answers, lost, lost_after, problem, students
 
 
 async def test_items_are_sent_in_pieces_each_with_a_key_of_its_own(client: Client, register: FakeRegister) -> None:
@@ -92,7 +92,7 @@ async def test_all_or_nothing_goes_in_one_piece_and_tells_why_it_was_refused(
 
 
 async def test_a_trial_keeps_nothing(client: Client, register: FakeRegister) -> None:
-    [told] = await client.push(students(3), mode="validate")
+    [told] = await client.push(students(3), mode="validate", batch_items=1)
     assert told.report.state == "VALIDATED"
     assert not register.applied
 
@@ -190,3 +190,18 @@ async def test_the_schema(client: Client) -> None:
     schema = await client.schema()
     assert [each.type for each in schema.types][:2] == ["institution", "student"]
     assert schema.limits == {"items": 1_000_000}
+
+
+async def test_the_order_is_asked_for_once(register: FakeRegister) -> None:
+    with httpx.Client(transport=httpx.MockTransport(register)) as http:
+        client = RegisterClient(ADDRESS, CREDENTIALS, http=http)
+        for start in (0, 10):
+            assert len(list(client.push(students(3, start)))) == 1
+    assert [each.url.path for each in register.requests].count("/v1/sync/schema") == 1
+
+
+async def test_who_stops_listening_stops_sending(register: FakeRegister) -> None:
+    with httpx.Client(transport=httpx.MockTransport(register)) as http:
+        for _ in RegisterClient(ADDRESS, CREDENTIALS, http=http).push(students(30), batch_items=10):
+            break
+    assert len(register.bodies) == 1
