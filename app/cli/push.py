@@ -48,8 +48,10 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option of the command
     snapshot: Annotated[
         bool, typer.Option("--snapshot", help="It is the whole set of one type: what is missing in it is ended.")
     ] = False,
-    institution: Annotated[int | None, typer.Option(help="Of the snapshot, by the register's number.")] = None,
     semester: Annotated[str | None, typer.Option(help="Of the snapshot, as 2021-1.")] = None,
+    institution: Annotated[
+        int | None, typer.Option(help="Of the snapshot, by the register's number. The system's only one unless said.")
+    ] = None,
     confirm_removals: Annotated[
         int | None, typer.Option("--confirm-removals", help="The number of records that the snapshot may end.")
     ] = None,
@@ -73,8 +75,8 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option of the command
     language: Language = "en",
 ) -> None:
     """Push files to a register. Ends with 0 if all was taken, 1 if some was rejected, 2 if it could not be done."""
-    if snapshot == (institution is None):
-        raise stop("--snapshot and --institution belong together.")
+    if snapshot == (semester is None):
+        raise stop("--snapshot and --semester belong together.")
     connection = Connection(
         address=address, client_id=client_id, secret_file=secret_file, key_file=key_file, kid=kid, language=language
     )
@@ -110,7 +112,7 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option of the command
 def _send(client: RegisterClient, pushed: Pushed, way: Way) -> None:
     mode: Mode = "validate" if way.dry_run else "commit"
     atomic: Atomic = "all" if way.atomic else "item"
-    if way.institution is not None:
+    if way.semester is not None:
         items = list(pushed.items())
         types = {str(each.get("type")) for each in items}
         if len(types) != 1:

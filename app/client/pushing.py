@@ -41,11 +41,13 @@ class PushOptions(TypedDict, total=False):
 
 
 class SnapshotOptions(TypedDict, total=False):
-    """What the set is of; `institution` by the register's number. `confirm_removals`: the number that ManyRemovals told."""
+    """What the set is of; `institution` by the register's number, which may be left out by a system that acts for one alone.
+    `confirm_removals`: the number that ManyRemovals told.
+    """
 
     type: Required[str]
-    institution: Required[int]
-    semester: str | None
+    semester: Required[str]
+    institution: int | None
     mode: Mode
     confirm_removals: int | None
 

@@ -148,14 +148,14 @@ def test_a_snapshot(command: Command, register: FakeRegister, tmp_path: Path) ->
 def test_a_snapshot_with_a_row_that_cannot_be_read_would_end_that_record(
     command: Command, register: FakeRegister, tmp_path: Path
 ) -> None:
-    done = command("push", students(tmp_path), "--snapshot", "--institution", 17)
+    done = command("push", students(tmp_path), "--snapshot", "--semester", "2021-1")
     assert done.exit_code == 1
     assert register.bodies == []
 
 
 def test_unusual_removals_are_shown_with_what_to_do(command: Command, register: FakeRegister, tmp_path: Path) -> None:
     register.acts = [answers(problem(409, "many-removals", removals=["S-8", "S-9"], count=312))]
-    done = command("push", ndjson(tmp_path / "night.ndjson", "S-1"), "--snapshot", "--institution", 17)
+    done = command("push", ndjson(tmp_path / "night.ndjson", "S-1"), "--snapshot", "--semester", "2021-1")
     assert done.exit_code == 2
     assert "312 records" in done.output
     assert "S-9" in done.output
@@ -177,7 +177,7 @@ def test_a_run_that_broke_off_goes_on(command: Command, register: FakeRegister, 
         ([], {"REGISTER_CLIENT_SECRET": ""}, "Say who you are"),
         (["--address", "http://register.example"], {}, "over https"),
         (["--snapshot"], {}, "belong together"),
-        (["--institution", "17"], {}, "belong together"),
+        (["--semester", "2021-1"], {}, "belong together"),
         (["--mapping", "MAPPING", "--mapping", "MAPPING"], {}, "1 tables and 2 mappings"),
     ],
 )

@@ -182,7 +182,7 @@ async def test_a_snapshot_is_one_set(client: Client, register: FakeRegister) -> 
 async def test_an_unusual_removal_is_raised_with_its_number(client: Client, register: FakeRegister) -> None:
     register.acts = [answers(problem(409, "many-removals", removals=["S-1", "S-2"], count=2))]
     with pytest.raises(ManyRemovals) as refused:
-        await client.snapshot(students(1), type="student", institution=7, mode="commit")
+        await client.snapshot(students(1), type="student", semester="2021-1")
     assert (refused.value.count, refused.value.removals) == (2, ("S-1", "S-2"))
 
 
