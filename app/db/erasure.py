@@ -62,9 +62,20 @@ def _statements(stone: Tombstone) -> Iterator[Delete]:
     """In an order that foreign keys allow."""
     for table in (person, stated_code, personal_code, identity_disclosure):
         yield delete(table).where(table.c.student_id == stone.student_id)
+    yield from _keys(stone)
     if stone.what is Erasable.PERSON:
         return
     # By way of the plans, which are indexed by student; these two are not.
+    plans = select(plan.c.id).where(plan.c.student_id == stone.student_id)
+    for table in (intervention, outcome):
+        yield delete(table).where(table.c.plan_id.in_(plans), table.c.student_id == stone.student_id)
+    yield delete(outcome).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None))
+    for table in (plan, risk, enrolment, student_access, student_alias, student):
+        yield delete(table).where(table.c.student_id == stone.student_id)
+
+
+def _keys(stone: Tombstone) -> Iterator[Delete]:
+    """What source systems call the student and its records: with the person, since they know there who that is."""
     plans = select(plan.c.id).where(plan.c.student_id == stone.student_id)
     keyed = [
         *(select(table.c.id).where(table.c.student_id == stone.student_id) for table in (enrolment, risk, plan)),
@@ -74,8 +85,3 @@ def _statements(stone: Tombstone) -> Iterator[Delete]:
     for records in keyed:
         yield delete(source_key).where(source_key.c.record_id.in_(records))
     yield delete(source_key).where(source_key.c.record_id == stone.student_id)
-    for table in (intervention, outcome):
-        yield delete(table).where(table.c.plan_id.in_(plans), table.c.student_id == stone.student_id)
-    yield delete(outcome).where(outcome.c.student_id == stone.student_id, outcome.c.school_year.is_not(None))
-    for table in (plan, risk, enrolment, student_access, student_alias, student):
-        yield delete(table).where(table.c.student_id == stone.student_id)

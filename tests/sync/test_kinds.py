@@ -6,6 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
+from tests.api.outcomes import of_year
 from tests.factories import Json, World, a_person, draft_plan, enrol, identify_risk, register_student
 from tests.sync import records
 from tests.sync.batches import counted, item, sent, wrong
@@ -100,17 +101,22 @@ async def test_what_people_have_recorded_is_the_same_record(http: httpx.AsyncCli
     enrolled = await enrol(http, world, student_id, world.school)
     risk = await identify_risk(http, world, student_id, world.school)
     drafted = await draft_plan(http, world, enrolled)
+    ended = of_year(student_id, world.school)
+    recorded = await http.post("/v1/outcomes", json=ended, headers=world.coordinator(world.school))
+    assert recorded.status_code == httpx.codes.CREATED
     written = f"{person['personal_code'][:6]}-{person['personal_code'][6:]}"
     items = [
         records.student("E", person | {"personal_code": written}),
         records.enrolment("E"),
         records.plan("E", risks=[{"id": risk["id"]}], planned_measures=[], providers=[], consent={}),
+        records.year_outcome("E"),
     ]
     report = await sent(http, world, items)
     assert counted(report) == {
         "student": {"unchanged": 1},
         "enrolment": {"unchanged": 1},
         "plan": {"updated": 1},  # its risk was not planned for yet
+        "outcome": {"unchanged": 1},
     }
     plan = await http.get(f"/v1/plans/{drafted['id']}", headers=world.coordinator(world.school))
     assert plan.json()["risk_ids"] == [risk["id"]]
@@ -143,6 +149,21 @@ async def test_an_end_that_is_told_ends_the_plan_and_stays(http: httpx.AsyncClie
     assert counted(await sent(http, world, [discontinue])) == {"plan": {"unchanged": 1}}
 
 
+async def test_whoever_was_erased_is_somebody_new(
+    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection
+) -> None:
+    items = [*up_to_a_plan("J"), records.year_outcome("J")]
+    await sent(http, world, items)
+    known = await owner.fetchval("SELECT record_id FROM source_key WHERE external_id = 'S-J'")
+    erasure = {"scope": "PERSON", "reason": "Decision 1.9-23/121: recorded without a basis."}
+    erased = await http.post(f"/v1/students/{known}/erasure", json=erasure, headers=world.authority())
+    assert erased.status_code == httpx.codes.OK, erased.text
+    # The source knows by its ids who they were.
+    assert await owner.fetchval("SELECT count(*) FROM source_key WHERE external_id LIKE '%-J'") == 0
+    assert counted(await sent(http, world, items)) == {each["type"]: {"created": 1} for each in items}
+    assert await owner.fetchval("SELECT record_id FROM source_key WHERE external_id = 'S-J'") != known
+
+
 async def test_a_student_at_two_schools_of_one_system(http: httpx.AsyncClient, world: World) -> None:
     both = (world.school, world.college)
     person = a_person()
@@ -154,6 +175,8 @@ async def test_a_student_at_two_schools_of_one_system(http: httpx.AsyncClient, w
         assert counted(await sent(http, world, [each], institutions=both)) == {"student": {"unchanged": 1}}
     enrolled = records.enrolment("H", institution=world.college, grade=2)
     assert counted(await sent(http, world, [enrolled], institutions=both)) == {"enrolment": {"created": 1}}
+    unsaid = await sent(http, world, [records.enrolment("H"), records.year_outcome("H")], institutions=both)
+    assert wrong(unsaid) == [(line, "/data/institution", "required") for line in (1, 2)]
     nameless = a_person(personal_code=None)
     await sent(http, world, [records.student("I", nameless, institution=world.school)], institutions=both)
     other = records.student("I", nameless, institution=world.college)

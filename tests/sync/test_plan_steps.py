@@ -75,6 +75,25 @@ async def test_delivered_completed_and_judged_in_one_batch(
     assert counted(report) == {"plan": {"updated": 1}, "intervention": {"created": 1}, "outcome": {"created": 1}}
 
 
+async def test_results_have_no_order(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> None:
+    """However they are sent, and in whichever order they are kept."""
+    risks = [records.risk("H") | {"external_id": f"R-H{number}"} for number in range(4)]
+    named = [each["external_id"] for each in risks]
+    drafted = records.plan("H", risks=named, planned_measures=[records.plan("H1")["data"]["planned_measures"][0]])
+    await sent(http, world, [each for each in up_to_a_plan("H") if each["type"] != "plan"] + risks + [drafted])
+    submitted = await sent(http, world, [step(SUBMIT, "H")])
+    assert submitted["rejected"] == []
+    await owner.execute(
+        "UPDATE plan SET state = 'ACTIVE', activated_on = '2021-10-04'"
+        " WHERE id = (SELECT record_id FROM source_key WHERE external_id = 'P-H')"
+    )
+    results = [{"risk": each, "result": "REDUCED"} for each in named]
+    for order, told in ((results, {"created": 1}), (results[::-1], {"unchanged": 1}), (results, {"unchanged": 1})):
+        assert counted(await sent(http, world, [records.plan_outcome("H", results=order)])) == {"outcome": told}
+    results[0] = {"risk": named[0], "result": "RESOLVED"}
+    assert counted(await sent(http, world, [records.plan_outcome("H", results=results)])) == {"outcome": {"updated": 1}}
+
+
 async def test_discontinued_with_the_reason(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> None:
     await in_force(http, world, owner, "D")
     for told in ({"updated": 1}, {"unchanged": 1}):
@@ -104,7 +123,7 @@ async def test_a_plan_continues_one_that_stands_further_down_in_the_batch(
     """At one institution, a student has one open plan: so the earlier one is at another school of the same system."""
     person, school, other = a_person(), {"institution": world.school}, {"institution": world.other_school}
     items = [
-        records.plan("F", enrolment="E-F2", continues="P-F", **{"from": "2021-10-01"}) | {"external_id": "P-F2"},
+        records.plan("F", enrolment="E-F2", continues="P-F", **{"from": "2021-10-01"}) | {"external_id": "P-00"},
         records.plan("F"),
         records.risk("F", **school),
         records.enrolment("F", **other) | {"external_id": "E-F2"},
@@ -116,7 +135,7 @@ async def test_a_plan_continues_one_that_stands_further_down_in_the_batch(
     assert report["rejected"] == []
     assert counted(report)["plan"] == {"created": 2}
     keys = {row["external_id"]: row["record_id"] for row in await owner.fetch("SELECT * FROM source_key")}
-    later = await http.get(f"/v1/plans/{keys['P-F2']}", headers=world.coordinator(world.other_school))
+    later = await http.get(f"/v1/plans/{keys['P-00']}", headers=world.coordinator(world.other_school))
     assert later.json()["continues"] == str(keys["P-F"])
 
 
