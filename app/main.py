@@ -129,6 +129,7 @@ def register_from(settings: Settings) -> Register:
             failures=settings.rate_limit_failures,
         ),
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
+        batch_turns=asyncio.Semaphore(max(1, settings.pool_size // 2)),
         introspection=settings.graphql_introspection,
         arrivals=Arrivals(),
         cursors=FeedCursors.of(settings.token_key),

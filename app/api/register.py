@@ -1,5 +1,6 @@
 """What a running service holds, made once by `app.main` and handed to every request."""
 
+from asyncio import Semaphore
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +21,10 @@ from app.domain.reference import ReferenceData
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """`today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does."""
+    """`batch_turns` lets so many batches use a connection at a time: the others are for whoever waits for a page.
+
+    `today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does.
+    """
 
     database: Database
     reference: ReferenceData
@@ -32,6 +36,7 @@ class Register:
     disclosure_lifetime: timedelta
     limits: RateLimits
     batches: BatchLimits
+    batch_turns: Semaphore
     introspection: Introspection
     arrivals: Arrivals
     cursors: FeedCursors

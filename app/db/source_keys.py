@@ -19,7 +19,9 @@ _MOVE = (
     "UPDATE source_key SET record_id = $5, institution_id = $6"
     " WHERE source = $1 AND type = $2 AND external_id = $3 AND record_id = $4"
 )
-_FORGET = "DELETE FROM source_key WHERE source = $1 AND type = $2 AND external_id = ANY($3)"
+_FORGET = (
+    "DELETE FROM source_key WHERE source = $1 AND type = $2 AND external_id = $3 AND record_id IS NOT DISTINCT FROM $4"
+)
 
 Target = tuple[UUID | None, int]
 """A record's id, and the institution that wrote it; of an institution's own key there is no record."""
@@ -62,9 +64,11 @@ async def move(
     return bool(status == "UPDATE 1")
 
 
-async def forget(connection: AsyncConnection, source: UUID, item_type: ItemType, external_ids: Sequence[str]) -> None:
-    if external_ids:
-        await (await driver_of(connection)).execute(_FORGET, source, item_type, external_ids)
+async def forget(
+    connection: AsyncConnection, source: UUID, item_type: ItemType, external_id: str, known: UUID | None
+) -> None:
+    """Unless the key means another record than `known` by now."""
+    await (await driver_of(connection)).execute(_FORGET, source, item_type, external_id, known)
 
 
 def _columns(targets: Mapping[str, Target]) -> tuple[list[str], list[UUID | None], list[int]]:

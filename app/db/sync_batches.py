@@ -14,6 +14,11 @@ from app.db.tables import sync_batch, sync_rejection
 from app.domain.errors import NotFound, Violation
 from app.domain.sync import Atomicity, BatchState, ItemType, Mode, Operation, Rejection, Report
 
+_APPLYING = 0x53594E43
+"""Names the advisory locks under which batches work on an institution."""
+_PATIENCE, _USUAL = "50s", "10s"
+"""For how long a batch waits for others to end, and for a row: the second is what every transaction begins with."""
+
 COLUMNS = tuple(column.name for column in sync_batch.columns)
 
 
@@ -21,6 +26,19 @@ async def lock(connection: AsyncConnection, source: UUID, idempotency_key: str) 
     """Hold this key of the source until the end of the transaction; False where another transaction holds it."""
     held = func.pg_try_advisory_xact_lock(func.hashtextextended(f"{source} {idempotency_key}", 0))
     return bool((await connection.execute(select(held))).scalar_one())
+
+
+async def take_place(connection: AsyncConnection, institution_ids: Iterable[int], *, alone: bool) -> None:
+    """Work on these institutions beside other batches until the end of the transaction; `alone`: once all of them have ended, and before
+    any other begins. The first thing that a batch waits for, and in the order of the institutions: it never waits in a circle.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    ids = ", ".join(str(int(each)) for each in sorted(institution_ids))
+    await (await driver_of(connection)).execute(
+        f"SET LOCAL lock_timeout = '{_PATIENCE}';"  # noqa: S608 - numbers
+        f" SELECT {lock}({_APPLYING}, id) FROM unnest(ARRAY[{ids}]::int[]) AS id;"
+        f" SET LOCAL lock_timeout = '{_USUAL}'"
+    )
 
 
 async def unlimited(connection: AsyncConnection) -> None:

@@ -117,8 +117,9 @@ class Run:
             self.references.keep(item.type, {item.external_id: target[0]})
         return bound
 
-    async def unbind(self, item: Item) -> None:
-        await source_keys.forget(self.tx.connection, self.source, item.type, [item.external_id])
+    async def unbind(self, item: Item, known: UUID | None) -> None:
+        """Let the item's id mean nothing, unless another batch has made it mean another record than `known` meanwhile."""
+        await source_keys.forget(self.tx.connection, self.source, item.type, item.external_id, known)
         self.references.forget(item.type, item.external_id)
 
 

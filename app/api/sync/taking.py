@@ -23,12 +23,12 @@ from app.db.scopes import Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, DeedOutcome
-from app.domain.errors import Busy, Invalid, Refused, violation
+from app.domain.errors import Busy, Invalid, Refused, Unavailable, violation
 from app.domain.sync import Atomicity, BatchState, Mode, Rejection, Report, Verdict, source_of
 
-ATTEMPTS: Final = 4
-PAUSE: Final = 0.2
-"""Seconds, at most, before a batch that got into the way of another one is run again; twice as long each time."""
+ATTEMPTS: Final = 8
+PAUSE: Final = 0.5
+"""Seconds, at most, before a batch that got into the way of another one is run again."""
 
 
 class Running(Refused):
@@ -79,18 +79,20 @@ class Taken:
 
 
 async def take(register: Register, actor: Actor, order: Order, received: Received) -> Taken:
-    """Apply the batch, or find what was answered when it was applied. Raises Running, KeyReused, Busy and Unavailable."""
+    """Apply the batch, or find what was answered when it was applied. Raises Running, KeyReused and Unavailable."""
     scope = await reach.for_records(
         register.database, actor, geography=register.reference.geography, today=register.today()
     )
     for attempt in range(ATTEMPTS):
         try:
-            return await _Taking(register, actor, scope, order, received).attempt()
-        except Busy:
+            async with register.batch_turns:
+                # Of batches that wait for each other in a circle PostgreSQL ends one. It has its items still, and begins again:
+                # alone from now on, so that each of many that want the same is done after the other.
+                return await _Taking(register, actor, scope, order, received).attempt(alone=attempt > 0)
+        except Busy as error:
             if attempt == ATTEMPTS - 1:
-                raise
-            # Of two that wait for each other PostgreSQL ends one. Both have their items still, and this one begins again.
-            await asyncio.sleep(PAUSE * 2**attempt * random())  # noqa: S311 - no secret
+                raise Unavailable from error
+            await asyncio.sleep(PAUSE * random())  # noqa: S311 - no secret
     raise AssertionError
 
 
@@ -101,12 +103,13 @@ class _Taking:
         self._source = source_of(actor.subject)
         self._hash = order.request_hash(received.digest)
 
-    async def attempt(self) -> Taken:
+    async def attempt(self, *, alone: bool) -> Taken:
         with Rejections() as rejected:
             try:
                 async with self._held() as (connection, known):
                     if known is not None:
                         return Taken(report=known, replayed=True)
+                    await sync_batches.take_place(connection, self._actor.institution_ids, alone=alone)
                     return Taken(report=await self._apply(connection, rejected), replayed=False)
             except _Undone as undone:
                 return await self._keep(undone.report, rejected)

@@ -41,7 +41,7 @@ class Institutions:
         if known == institution_id:
             return Verdict.UNCHANGED
         if known is not None:
-            await run.unbind(item)
+            await run.unbind(item, None)
         targets: dict[str, source_keys.Target] = {item.external_id: (None, institution_id)}
         # Where another batch has bound it at the same moment, it is bound.
         await source_keys.bind(run.tx.connection, run.source, item.type, targets)
@@ -52,5 +52,5 @@ class Institutions:
         known: InstitutionId | None = run.references.bound_institution(item.external_id)
         if known is None:
             return Verdict.UNCHANGED
-        await run.unbind(item)
+        await run.unbind(item, None)
         return Verdict.DELETED

@@ -128,7 +128,7 @@ class Interventions:
                 return
             [case] = cases
             if case.change.before is None:
-                await run.unbind(case.item)
+                await run.unbind(case.item, case.change.wanted.id)
             run.refuse(case.item, error)
             return
         for each in cases:
@@ -145,10 +145,10 @@ class Interventions:
         try:
             current, _ground = await recording.locked(run.tx, InterventionId(record_id))
         except NotFound:
-            await run.unbind(item)
+            await run.unbind(item, record_id)
             return Verdict.UNCHANGED
         await recording.remove(run.tx, current)
-        await run.unbind(item)
+        await run.unbind(item, record_id)
         return Verdict.DELETED
 
 

@@ -175,8 +175,8 @@ class OneByOne(ABC, Generic[Said, Rec]):
         try:
             current = await self.locked(run, record_id)
         except NotFound:
-            await run.unbind(item)
+            await run.unbind(item, record_id)
             return Verdict.UNCHANGED
         await self.remove(run, current)
-        await run.unbind(item)
+        await run.unbind(item, record_id)
         return Verdict.DELETED
