@@ -10,7 +10,7 @@ from .steps import Answer, Lost
 
 TRANSIENT = frozenset({429, 502, 503, 504})
 CONFLICT = 409
-RUNNING = "batch-running"
+RUNNING, BUSY = "batch-running", "busy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +33,18 @@ class Retries:
 
 def is_running(outcome: Answer | Lost) -> bool:
     """Whether the register is still at work on the very batch that was sent."""
-    return (
-        isinstance(outcome, Answer)
-        and outcome.status == CONFLICT
-        and str(document_of(outcome).get("type", "")).endswith(f"/{RUNNING}")
-    )
+    return _conflict(outcome) == RUNNING
 
 
 def is_transient(outcome: Answer | Lost) -> bool:
-    return isinstance(outcome, Lost) or outcome.status in TRANSIENT
+    """`busy`: others changed the same records at the same moment, and nothing was kept."""
+    return isinstance(outcome, Lost) or outcome.status in TRANSIENT or _conflict(outcome) == BUSY
+
+
+def _conflict(outcome: Answer | Lost) -> str | None:
+    if isinstance(outcome, Lost) or outcome.status != CONFLICT:
+        return None
+    return str(document_of(outcome).get("type", "")).rpartition("/")[2]
 
 
 def _asked(retry_after: str | None) -> float:

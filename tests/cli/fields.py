@@ -53,10 +53,25 @@ class Plan(BaseModel):
     planned_measures: list[Measure] = []
 
 
+class Reason(BaseModel):
+    reason: str
+
+
 def schema_of(type_: str, order: int, model: type[BaseModel]) -> TypeSchema:
-    inner = model.model_json_schema()
-    definitions = inner.pop("$defs", {})
-    whole = {"$defs": {**definitions, "Data": inner}, "properties": {"data": {"$ref": "#/$defs/Data"}}}
+    whole = {
+        "$defs": {
+            "upsert": model.model_json_schema(ref_template="#/$defs/upsert/$defs/{model}"),
+            "submit": Reason.model_json_schema(),
+        },
+        "properties": {"op": {"enum": ["upsert", "submit"]}, "data": {}},
+        "allOf": [
+            {
+                "if": {"properties": {"op": {"const": op}}},
+                "then": {"properties": {"data": {"$ref": f"#/$defs/{op}"}}},
+            }
+            for op in ("upsert", "submit")
+        ],
+    }
     return TypeSchema(type=type_, order=order, operations=("upsert",), schema=whole, references={}, code_lists={})
 
 

@@ -81,6 +81,7 @@ def test_a_mapping_is_a_file_in_toml(tmp_path: Path) -> None:
         ("plan", "risks[]", Kind.TEXT),
         ("plan", "planned_measures[].hours", Kind.NUMBER),
         ("plan", "hours", None),
+        ("plan", "reason", None),
         ("student", "person.hours", None),
         ("horse", "name", None),
     ],

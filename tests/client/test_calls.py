@@ -129,6 +129,12 @@ def test_the_register_says_for_how_long_to_wait(status: int) -> None:
     assert talk.answer(DONE) is DONE
 
 
+def test_who_was_in_the_way_of_others_tries_again() -> None:
+    talk = Talk(Caller(credentials=FixedToken("mine"), retries=Retries(base=0)))
+    assert talk.answer(refused(409, "busy")) == Sleep(0)
+    assert talk.answer(None).path == "/v1/me"
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 413, 422, 500])
 def test_other_refusals_are_final(status: int) -> None:
     talk = Talk(Caller(credentials=FixedToken("mine")))

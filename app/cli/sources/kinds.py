@@ -18,14 +18,14 @@ class Kind(StrEnum):
 Node = Mapping[str, Any]
 
 
-def kind_of(schema: Schema, type_: str, path: tuple[str, ...]) -> Kind | None:
+def kind_of(schema: Schema, type_: str, path: tuple[str, ...], op: str = "upsert") -> Kind | None:
     """Of the field at this path in the data of such an item; `[]` stands for any element of a list. None where there is none."""
     root = next((each.schema for each in schema.types if each.type == type_), None)
     if root is None:
         return None
-    nodes = list(_meant(root, root))
+    nodes = list(_meant(root, root, op))
     for name in ("data", *path):
-        nodes = [meant for node in nodes for each in _under(node, name) for meant in _meant(each, root)]
+        nodes = [meant for node in nodes for each in _under(node, name) for meant in _meant(each, root, op)]
     if not nodes:
         return None
     kinds = [kind for node in nodes if (kind := _kind(node)) is not None]
@@ -36,19 +36,19 @@ def kind_of(schema: Schema, type_: str, path: tuple[str, ...]) -> Kind | None:
     return Kind.TEXT
 
 
-def _meant(node: Node, root: Node) -> Iterator[Node]:
-    """The node itself, or what it refers to, or each of those between which it leaves the choice."""
+def _meant(node: Node, root: Node, op: str) -> Iterator[Node]:
+    """The node itself, what it refers to, each of those between which it leaves the choice, and what it says of this operation."""
     if "$ref" in node:
         target: Any = root
         for step in str(node["$ref"]).removeprefix("#/").split("/"):
             target = target[step]
-        yield from _meant(target, root)
+        yield from _meant(target, root, op)
         return
-    choices = [*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())]
-    for each in choices:
-        yield from _meant(each, root)
-    if not choices:
-        yield node
+    yield node
+    for each in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+        yield from _meant(each, root, op)
+    if "then" in node and node.get("if", {}).get("properties", {}).get("op", {}).get("const") == op:
+        yield from _meant(node["then"], root, op)
 
 
 def _under(node: Node, name: str) -> Iterator[Node]:

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from app.cli.sources.cells import Cells
-from app.cli.sources.kinds import kind_of
-from app.cli.sources.mappings import TableMapping, read_mapping
+from app.cli.sources.kinds import Kind, kind_of
+from app.cli.sources.mappings import FieldPath, TableMapping, read_mapping
 from app.cli.sources.ndjson import NdjsonSource
 from app.cli.sources.oneroster import OneRosterSource, checked
 from app.cli.sources.roster_files import RosterFiles
@@ -53,16 +53,14 @@ class Opening:
         )
 
     def _table(self, path: Path, mapping: TableMapping) -> Source:
-        kinds = {}
+        kinds: dict[FieldPath, Kind] = {}
         for field in {*mapping.columns.values(), *mapping.constants}:
-            kind = kind_of(self.schema, mapping.type, field)
-            if kind is None and mapping.op == "upsert":
-                raise BadSource(
-                    f"The register has no field {'.'.join(field).replace('.[]', '[]')} of type {mapping.type}."
-                )
+            kind = kind_of(self.schema, mapping.type, field, mapping.op)
+            if kind is None:
+                said = ".".join(field).replace(".[]", "[]")
+                raise BadSource(f"The register has no field {said} of type {mapping.type}.")
             kinds[field] = kind
-        found = {field: kind for field, kind in kinds.items() if kind is not None}
-        return TableSource(_sheet(path, mapping), Cells(mapping, found))
+        return TableSource(_sheet(path, mapping), Cells(mapping, kinds))
 
 
 def _sheet(path: Path, mapping: TableMapping) -> Sheet:
