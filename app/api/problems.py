@@ -146,7 +146,7 @@ def presented(error: RegisterError) -> JSONResponse:
     """The answer that one of the register's own errors becomes."""
     violations = error.violations if isinstance(error, Invalid | Refused) else ()
     detail = "Some fields are wrong: see violations." if isinstance(error, Invalid) else error.message
-    response = answer(status_of(error), error.code, detail, violations)
+    response = answer(status_of(error), error.code, detail, violations, **getattr(error, "facts", {}))
     if (retry_after := getattr(error, "retry_after", None)) is not None:
         response.headers["Retry-After"] = str(retry_after)
     if isinstance(error, Unavailable):

@@ -30,6 +30,7 @@ from app.api.rest import (
     students,
     subject_access,
     sync,
+    sync_schema,
 )
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
@@ -61,6 +62,7 @@ ROUTERS = (
     interventions.router,
     outcomes.router,
     sync.router,
+    sync_schema.router,
     changes.router,
     graphql.router,
     oauth.router,

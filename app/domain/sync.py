@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from app.domain.errors import Violation
+from app.domain.calendar import Semester
+from app.domain.errors import Refused, Violation
+from app.domain.ids import InstitutionId
 
 
 class ItemType(StrEnum):
@@ -126,7 +129,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of a batch. `request_hash` tells the same request from another one under the same key; `removed`: by a snapshot."""
+    """What came of a batch. `request_hash` tells the same request from another one under the same key.
+
+    `removed`: how many records a snapshot has ended; None of a batch that is none, or of which an item could not be read.
+    """
 
     id: UUID
     source: UUID
@@ -141,3 +147,51 @@ class Report:
     received_at: datetime
     finished_at: datetime
     removed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotOf:
+    """What a snapshot is the whole set of: all records of one type that the source has of one institution and semester.
+
+    `confirmed`: how many removals the source has been told of, and wants all the same.
+    """
+
+    type: ItemType
+    institution_id: InstitutionId
+    semester: Semester
+    confirmed: int | None = None
+
+
+REMOVABLE: frozenset[ItemType] = frozenset(
+    {ItemType.ENROLMENT, ItemType.RISK, ItemType.PLAN, ItemType.INTERVENTION, ItemType.OUTCOME}
+)
+"""Of what there are snapshots. A student is not removed: its enrolment ends."""
+
+FEW, SHARE = 5, Fraction(1, 5)
+
+
+def demand_confirmed(removed: int, of: int, confirmed: int | None) -> None:
+    """Raise ManyRemovals where more than 5 records, and more than a fifth of those there are, would be ended unasked.
+
+    A half-empty export looks like a set in which most are missing, and nobody should lose a class by it. What is confirmed is the
+    exact number, so that a confirmation is good for one state of things.
+    """
+    if removed > FEW and removed > of * SHARE and removed != confirmed:
+        raise ManyRemovals(removed, of)
+
+
+class ManyRemovals(Refused):
+    """`removals` are the source's own ids, filled in by whoever knows them."""
+
+    code = "many-removals"
+
+    def __init__(self, count: int, of: int) -> None:
+        super().__init__(
+            f"{count} of {of} records are missing in this set, and would be ended. If they shall be, confirm the number."
+        )
+        self.count = count
+        self.removals: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"count": self.count, "removals": list(self.removals)}

@@ -90,6 +90,8 @@ ACCESS = {
     "PATCH /v1/outcomes/{outcome_id}": P.WRITE_OUTCOMES,
     "DELETE /v1/outcomes/{outcome_id}": P.WRITE_OUTCOMES,
     "POST /v1/sync/batches": P.SEND_BATCHES,
+    "POST /v1/sync/snapshots": P.SEND_BATCHES,
+    "GET /v1/sync/schema": P.SEND_BATCHES,
     "GET /v1/sync/batches": P.SEND_BATCHES,
     "GET /v1/sync/batches/{batch_id}": P.SEND_BATCHES,
     "GET /v1/sync/batches/{batch_id}/rejections": P.SEND_BATCHES,

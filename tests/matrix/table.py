@@ -28,6 +28,8 @@ ELSEWHERE = {
     "POST /graphql": "tests/matrix/graphql_rows.py",
     "POST /oauth/token": "tests/api/test_oauth.py",
     "POST /v1/sync/batches": "tests/sync/test_foreign.py",
+    "POST /v1/sync/snapshots": "tests/sync/test_snapshots.py",
+    "GET /v1/sync/schema": "tests/sync/test_schema.py",
     "GET /v1/sync/batches": "tests/sync/test_batches.py",
     "GET /v1/sync/batches/{batch_id}": "tests/sync/test_batches.py",
     "GET /v1/sync/batches/{batch_id}/rejections": "tests/sync/test_batches.py",

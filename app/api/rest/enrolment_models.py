@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
-from app.api.texts import Line, Paragraph
+from app.api.texts import CodeOf, Line, Paragraph
 from app.domain.enrolments import EndReason, Enrolment
 from app.domain.ids import EnrolmentId, InstitutionId, StudentId
 from app.domain.periods import Period
@@ -18,7 +18,11 @@ Grade = Annotated[
 Home = Annotated[
     Line, Field(description="ATVK code of the municipality where the student lives.", examples=["0031000"])
 ]
-SpecialNeed = Annotated[Line, Field(description="A code of the list `special-needs`.", examples=["56"])]
+SpecialNeed = Annotated[
+    Line,
+    CodeOf("special-needs"),
+    Field(description="A code of the list `special-needs`.", examples=["56"]),
+]
 
 
 class EnrolmentFields(BaseModel, extra="forbid"):

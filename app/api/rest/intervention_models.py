@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from app.api.amounts import Amount
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
+from app.api.rest.support_models import Measure, Specialist, StaffMember, Subject
 from app.api.texts import Line
 from app.db.interventions import InterventionFilter
 from app.domain.code_lists import DeliveryMode
@@ -17,13 +18,6 @@ from app.domain.interventions import Attendance, Ground, Intervention, Purpose
 from app.domain.periods import Period
 from app.domain.support import MOST_HOURS, Support
 
-StaffMember = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9._-]{1,40}$", description="A pseudonymous reference, never a name.", examples=["T-017"]),
-]
-Measure = Annotated[
-    Line, Field(description="A code of the list `support-measures`.", examples=["SUBJECT_CONSULTATION"])
-]
 Hours = Annotated[
     Amount,
     Field(
@@ -33,10 +27,8 @@ Hours = Annotated[
     ),
 ]
 Eur = Annotated[Amount, Field(description="Of economic support, at most two decimals.", examples=[None])]
-Subject = Annotated[
-    Line, Field(description="Of a subject consultation: a code of `subjects`.", examples=["MATHEMATICS"])
-]
-Specialist = Annotated[Line, Field(description="Of other consultations: a code of `specialists`.", examples=[None])]
+
+
 FirstDay = Annotated[date, Field(description="The day, or the first day of economic support.", examples=["2021-10-11"])]
 LastDay = Annotated[date, Field(description="The last day of economic support for several days.", examples=[None])]
 HeadOrder = Annotated[Line, Field(description="Number of the head's order, of remote consultations.", examples=[None])]

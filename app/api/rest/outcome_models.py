@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
-from app.api.texts import Line, Paragraph
+from app.api.texts import CodeOf, Line, Paragraph
 from app.db.outcomes import OutcomeFilter
 from app.domain.calendar import SchoolYear
 from app.domain.errors import Invalid, check, violation
@@ -28,10 +28,18 @@ def _school_year(text: str) -> str:
 
 SchoolYearText = Annotated[str, Field(pattern=r"^\d{4}/\d{2}$", examples=["2020/21"]), AfterValidator(_school_year)]
 RecordedOn = Annotated[date, Field(description="The day on which it was established.", examples=["2021-10-29"])]
-Improvement = Annotated[Line, Field(description="A code of the list `improvements`.", examples=["MOTIVATION"])]
+Improvement = Annotated[
+    Line,
+    CodeOf("improvements"),
+    Field(description="A code of the list `improvements`.", examples=["MOTIVATION"]),
+]
 Improvements = Annotated[list[Improvement], Field(max_length=50)]
 Evaluation = Annotated[Paragraph, Field(description="A teacher's words about a child: sensitive.", examples=[None])]
-LeavingReason = Annotated[Line, Field(description="Of LEFT_EARLY: a code of `leaving-reasons`.", examples=[None])]
+LeavingReason = Annotated[
+    Line,
+    CodeOf("leaving-reasons"),
+    Field(description="Of LEFT_EARLY: a code of `leaving-reasons`.", examples=[None]),
+]
 LeftOn = Annotated[date, Field(description="Of LEFT_EARLY.", examples=[None])]
 Extended = Annotated[bool, Field(description="Whether an extended school year was needed, whatever came of it.")]
 

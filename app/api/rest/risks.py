@@ -15,7 +15,7 @@ from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
 from app.api.patches import MergePatch, unchanged
 from app.api.problems import problems
-from app.api.texts import Line
+from app.api.texts import CodeOf, Line
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import risks
 from app.domain.ids import InstitutionId, RiskId, StudentId
@@ -23,7 +23,11 @@ from app.domain.risks import IdentifiedBy, Risk, Severity
 
 router = APIRouter(prefix="/v1/risks", tags=["risks"])
 
-RiskCode = Annotated[Line, Field(description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"])]
+RiskCode = Annotated[
+    Line,
+    CodeOf("risks"),
+    Field(description="A code of the list `risks`.", examples=["LANGUAGE_BARRIER"]),
+]
 
 
 class RiskFields(BaseModel, extra="forbid"):

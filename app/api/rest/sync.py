@@ -13,7 +13,17 @@ from app.api.languages import Language, accepted_language
 from app.api.paging import Page, Pages
 from app.api.problems import answer, problems
 from app.api.register import register_of
-from app.api.rest.sync_models import SHOWN, BatchOut, BatchSummary, RejectionOut, RejectionPage
+from app.api.rest.sync_models import (
+    LARGEST,
+    SHOWN,
+    AsAtomic,
+    AsMode,
+    BatchOut,
+    BatchSummary,
+    RejectionOut,
+    RejectionPage,
+    SnapshotQuery,
+)
 from app.api.sync.body import JSON, NDJSON, receive
 from app.api.sync.rejections import Rejections
 from app.api.sync.spool import Spool
@@ -26,9 +36,6 @@ from app.domain.sync import Atomicity, BatchState, Mode, Report
 
 router = APIRouter(prefix="/v1/sync", tags=["sync"])
 
-LARGEST: Final = 1_000_000_000
-"""Bytes of a body as it is sent. What it may be once it is decompressed is a setting, and counted."""
-
 IdempotencyKey = Annotated[
     str,
     Header(
@@ -37,10 +44,6 @@ IdempotencyKey = Annotated[
         description="Of your own making, new for each batch, the same when you send a batch again: 1-100 visible ASCII characters.",
         examples=["2026-11-25-night-1"],
     ),
-]
-AsMode = Annotated[Mode, Query(description="`validate` answers what `commit` would, and keeps nothing but the report.")]
-AsAtomic = Annotated[
-    Atomicity, Query(description="`item` leaves out what is rejected; `all` refuses the whole batch for it.")
 ]
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -89,6 +92,40 @@ async def send_batch(
     return await _present(request, actor, taken, language)
 
 
+@router.post(
+    "/snapshots",
+    operation_id="send_snapshot",
+    response_model=BatchOut,
+    responses=problems(409, 413, 415),
+    openapi_extra=BODY,
+    max_body_size=LARGEST,
+)
+async def send_snapshot(
+    actor: MaySendBatches,
+    request: Request,
+    key: IdempotencyKey,
+    language: InLanguage,
+    asked: Annotated[SnapshotQuery, Query()],
+) -> Response:
+    """Record the whole set that you have of one type, institution and semester, and end what you have sent before and is not in it.
+
+    An enrolment ends today as LEFT, a risk is resolved today, a draft is deleted and any other open plan discontinued, interventions and
+    outcomes are deleted. More than 5 of them that are more than a fifth of the set are refused (409 `many-removals`, with `count` and
+    `removals`), until the number is confirmed. Where an item cannot be read, nothing is ended and `removed` is null.
+    """
+    order = Order(
+        idempotency_key=key,
+        mode=asked.mode,
+        atomic=asked.atomic,
+        received_at=datetime.now(UTC),
+        snapshot=asked.snapshot(actor),
+    )
+    with Spool() as spool, Rejections() as unread:
+        received = await receive(request, spool, unread, register_of(request).batches, only=asked.item_type)
+        taken = await take(register_of(request), actor, order, received)
+    return await _present(request, actor, taken, language)
+
+
 @router.get("/batches", operation_id="list_batches", responses=problems())
 async def list_batches(_actor: MaySendBatches, tx: ReadTx, pages: Pages) -> Page[BatchSummary]:
     """Your batches, the newest first."""
@@ -108,7 +145,7 @@ async def list_rejections(
     tx: ReadTx,
     batch_id: UUID,
     language: InLanguage,
-    after: Annotated[int, Query(ge=0, le=1_000_000_000, description="A line: those below it are answered.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="A line: those below it are answered.")] = 0,
     limit: Annotated[int, Query(ge=1, le=SHOWN)] = SHOWN,
 ) -> RejectionPage:
     """The rejected items of a batch, in the order of their lines."""

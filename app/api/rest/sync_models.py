@@ -6,12 +6,64 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.api.ids import InstitutionNumber
 from app.api.languages import Language, sentence
 from app.api.problems import ProblemViolation
-from app.domain.sync import Atomicity, BatchState, ItemType, Mode, Operation, Rejection, Report
+from app.api.rest.plans.models import SemesterCode
+from app.api.sync.references import acted_for
+from app.domain.actors import Actor
+from app.domain.calendar import Semester
+from app.domain.errors import Invalid, violation
+from app.domain.sync import (
+    REMOVABLE,
+    Atomicity,
+    BatchState,
+    ItemType,
+    Mode,
+    Operation,
+    Rejection,
+    Report,
+    SnapshotOf,
+)
 
 SHOWN = 1_000
 """Rejected items in a report; the others are read page by page."""
+
+
+LARGEST = 1_000_000_000
+"""Bytes of a body as it is sent; what it may be once it is decompressed is a setting, and counted. Beyond any line and any count, too."""
+
+AsMode = Annotated[Mode, Field(description="`validate` answers what `commit` would, and keeps nothing but the report.")]
+AsAtomic = Annotated[
+    Atomicity, Field(description="`item` leaves out what is rejected; `all` refuses the whole batch for it.")
+]
+
+
+class SnapshotQuery(BaseModel):
+    """Which set it is."""
+
+    item_type: Annotated[ItemType, Field(alias="type", description="Of all items. Students have no snapshot.")]
+    semester: SemesterCode
+    institution: Annotated[
+        InstitutionNumber | None, Field(description="May be left out by who acts for one alone.")
+    ] = None
+    confirm_removals: Annotated[
+        int | None, Field(ge=0, le=LARGEST, description="The `count` that a refusal has told.")
+    ] = None
+    mode: AsMode = Mode.COMMIT
+    atomic: AsAtomic = Atomicity.ITEM
+
+    def snapshot(self, actor: Actor) -> SnapshotOf:
+        """Raises Invalid for a type that has no snapshots, and Forbidden for an institution of others."""
+        if self.item_type not in REMOVABLE:
+            listed = ", ".join(each for each in ItemType if each in REMOVABLE)
+            raise Invalid([violation("/query/type", "unknown-type", f"One of {listed}.")])
+        return SnapshotOf(
+            type=self.item_type,
+            institution_id=acted_for(actor, self.institution, "/query/institution"),
+            semester=Semester.parse(self.semester),
+            confirmed=self.confirm_removals,
+        )
 
 
 class Counts(BaseModel):

@@ -32,18 +32,19 @@ _STEP: Final = 1 << 20
 
 @dataclass(slots=True)
 class Received:
-    """`digest` is the SHA-256 of the body as it was before compression."""
+    """`digest` is the SHA-256 of the body as it was before compression; `lines` the number of the last line that says something."""
 
     spool: Spool
     rejected: Rejections
     digest: bytes = b""
     items: int = 0
+    lines: int = 0
 
 
 async def receive(
     request: Request, spool: Spool, rejected: Rejections, limits: BatchLimits, only: ItemType | None = None
 ) -> Received:
-    """Sort a body into the spool, and what cannot be read among the rejected. `only`: the type of which all items have to be, if there is one.
+    """Sort a body into the spool, and what cannot be read among the rejected. `only`: of a set, which may be empty, the type of all items.
 
     Raises Invalid where the body as a whole makes no sense, UnsupportedMediaType, and HTTPException 413 where it is too large.
     """
@@ -57,7 +58,7 @@ async def receive(
         _take(received, splitter.feed(chunk), limits, only)
         await asyncio.sleep(0)  # of a body that is all there already, too, others are answered meanwhile
     _take(received, splitter.end(), limits, only)
-    if received.items == 0:
+    if received.items == 0 and only is None:
         raise Invalid([violation("", "empty-batch", "The batch has no items.")])
     received.digest = digest.digest()
     return received
@@ -114,6 +115,7 @@ def _no_gzip() -> Iterator[None]:
 def _take(received: Received, pieces: Iterator[tuple[int, bytes]], limits: BatchLimits, only: ItemType | None) -> None:
     for line, text in pieces:
         received.items += 1
+        received.lines = line
         if received.items > limits.items:
             message = f"At most {limits.items} items in a batch: send several."
             raise Invalid([violation("", "too-many-items", message)])

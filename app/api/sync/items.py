@@ -16,7 +16,7 @@ from app.domain.errors import Invalid, Violation, violation
 from app.domain.sync import OPERATIONS, ItemType, Operation, Phase
 
 ExternalId = Annotated[Line, Field(max_length=100, description="The source's own id.", examples=["I-2021-000317"])]
-_EXTERNAL_ID: Final = TypeAdapter(ExternalId)
+EXTERNAL_ID: Final = TypeAdapter(ExternalId)
 _MEMBERS: Final = frozenset({"op", "type", "external_id", "data"})
 _TYPES: Final = {each.value: each for each in ItemType}
 _NESTED: Final = (dict, list)
@@ -113,7 +113,7 @@ def _type(found: dict[str, Any], wrong: list[Violation]) -> ItemType | None:
 
 def _external_id(found: dict[str, Any], wrong: list[Violation]) -> str | None:
     try:
-        return _EXTERNAL_ID.validate_python(found.get("external_id"), strict=True)
+        return EXTERNAL_ID.validate_python(found.get("external_id"), strict=True)
     except ValidationError as error:
         wrong.extend(violation_of(each, [], prefix="/external_id") for each in error.errors())
         return None

@@ -120,20 +120,27 @@ class References:
 
     def institution(self, reference: InstitutionReference, pointer: str = "/institution") -> InstitutionId:
         """An institution that the client acts for. Raises Invalid and Forbidden."""
-        own = self._actor.institution_ids
-        if reference is None:
-            if len(own) != 1:
-                wrong = violation(pointer, "required", "You do not act for just one institution: say which.")
-                raise Invalid([wrong])
-            return next(iter(own))
+        number: InstitutionId | None
         if isinstance(reference, RegistrationNumber):
-            found = (self._numbers or {}).get(reference.registration_number)
+            # One that is nobody's is none that the client acts for.
+            number = (self._numbers or {}).get(reference.registration_number, InstitutionId(0))
         elif isinstance(reference, str):
-            found = self._institutions.get(reference)
-            if found is None:
+            bound = self._institutions.get(reference)
+            if bound is None:
                 raise Invalid([violation(pointer, "unknown-reference", "You have sent no institution with this id.")])
+            number = bound
         else:
-            found = reference
-        if found is None or found not in own:
-            raise Forbidden("You do not act for this institution.", code="not-your-institution")
-        return found
+            number = reference
+        return acted_for(self._actor, number, pointer)
+
+
+def acted_for(actor: Actor, asked: InstitutionId | None, pointer: str) -> InstitutionId:
+    """The institution that is asked for, or the one there is. Raises Forbidden unless the actor acts for it, Invalid where it has to say."""
+    own = actor.institution_ids
+    if asked is None:
+        if len(own) != 1:
+            raise Invalid([violation(pointer, "required", "You do not act for just one institution: say which.")])
+        return next(iter(own))
+    if asked not in own:
+        raise Forbidden("You do not act for this institution.", code="not-your-institution")
+    return asked

@@ -16,6 +16,7 @@ from app.api.register import Register
 from app.api.sync.body import Received
 from app.api.sync.kinds.table import KINDS
 from app.api.sync.rejections import Rejections
+from app.api.sync.removals import remove_missing
 from app.api.sync.run import Run
 from app.api.transactions import Transaction
 from app.db import audit, reach, sync_batches
@@ -24,7 +25,16 @@ from app.db.session import Connection
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, DeedOutcome
 from app.domain.errors import Busy, Invalid, Refused, Unavailable, violation
-from app.domain.sync import Atomicity, BatchState, Mode, Rejection, Report, Verdict, source_of
+from app.domain.sync import (
+    Atomicity,
+    BatchState,
+    Mode,
+    Rejection,
+    Report,
+    SnapshotOf,
+    Verdict,
+    source_of,
+)
 
 ATTEMPTS: Final = 8
 PAUSE: Final = 0.5
@@ -49,16 +59,16 @@ class KeyReused(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """How a batch is to be taken. `what` tells apart what is not said by the rest, such as which set a snapshot is of."""
+    """How a batch is to be taken. `snapshot`: of what it is the whole set, if it is one."""
 
     idempotency_key: str
     mode: Mode
     atomic: Atomicity
     received_at: datetime
-    what: str = ""
+    snapshot: SnapshotOf | None = None
 
     def request_hash(self, digest: bytes) -> bytes:
-        said = f"{self.mode} {self.atomic} {self.what} ".encode()
+        said = f"{self.mode} {self.atomic} {self.snapshot} ".encode()
         return hashlib.sha256(said + digest).digest()
 
 
@@ -134,13 +144,17 @@ class _Taking:
         for each in chain.from_iterable(self._received.rejected.chunks()):
             run.tally.add(each.type, Verdict.REJECTED)
         await run.over(self._received.spool, KINDS)
-        report = self._report(run)
+        removed = None
+        if self._order.snapshot is not None and not self._received.rejected:
+            # Of what could not be read nobody knows whether it names a record.
+            removed = await remove_missing(run, self._order.snapshot, self._received)
+        report = self._report(run, removed)
         if report.state is not BatchState.APPLIED:
             raise _Undone(report)
         await self._store(connection, report, rejected)
         return report
 
-    def _report(self, run: Run) -> Report:
+    def _report(self, run: Run, removed: int | None) -> Report:
         refused = run.tally.of(Verdict.REJECTED)
         state = BatchState.APPLIED
         if self._order.atomic is Atomicity.ALL and refused:
@@ -158,6 +172,7 @@ class _Taking:
             items=self._received.items,
             counts=run.tally.by_type(),
             rejected=refused,
+            removed=removed,
             received_at=self._order.received_at,
             finished_at=datetime.now(UTC),
         )

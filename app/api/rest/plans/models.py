@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.api.amounts import Amount
 from app.api.patches import MergePatch, unchanged
+from app.api.rest.support_models import Measure, Specialist, StaffMember, Subject
 from app.api.texts import Line, Paragraph
 from app.domain.actors import Role
 from app.domain.calendar import Semester
@@ -19,10 +20,6 @@ from app.domain.plan_steps import Step, StepTaken
 from app.domain.plans import Consent, Content, Plan, PlannedMeasure, PlanState, Revision, Signatory
 from app.domain.support import Support
 
-StaffMember = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z0-9._-]{1,40}$", description="A pseudonymous reference, never a name.", examples=["T-017"]),
-]
 SemesterCode = Annotated[
     str, Field(pattern=r"^\d{4}-[12]$", description="School year's first year and semester.", examples=["2021-1"])
 ]
@@ -36,13 +33,11 @@ def each_once(providers: Iterable[str]) -> tuple[str, ...]:
 class PlannedMeasureFields(BaseModel, extra="forbid"):
     """So many teaching hours of 40 minutes, or so many EUR, whatever they answer."""
 
-    support_measure: Line = Field(
-        examples=["SUBJECT_CONSULTATION"], description="A code of the list `support-measures`."
-    )
+    support_measure: Measure
     hours: Amount | None = None
     eur: Amount | None = None
-    subject: Line | None = Field(default=None, examples=["MATHEMATICS"])
-    specialist: Line | None = None
+    subject: Subject | None = None
+    specialist: Specialist | None = None
 
     def against(self, risk_id: RiskId) -> PlannedMeasure:
         support = Support(
