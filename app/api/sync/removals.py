@@ -43,7 +43,7 @@ async def remove_missing(run: Run, of: SnapshotOf, received: Received) -> int:
         async with run.judge(item):
             stays = await end(run.tx, record_id)
             if not stays:
-                await run.unbind(item)
+                await run.unbind(item, record_id)
             run.done(item, Verdict.UPDATED if stays else Verdict.DELETED)
             gone += 1
     return gone
