@@ -9,8 +9,37 @@ from uuid import UUID
 from app.db import feed_texts
 from app.domain.ids import InstitutionId, StudentId
 
-# No JSON text contains these two, so COPY never quotes one.
-_NEVER = {"format": "csv", "delimiter": "\x01", "quote": "\x02"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """Items of one noun, one a line, in no order."""
+
+    noun: str
+    text: bytes
+    count: int
+
+    def ids(self) -> set[UUID]:
+        place = feed_texts.id_in(self.noun)
+        return {UUID(line[place].decode()) for line in self.text.splitlines()}
+
+
+@dataclass(slots=True)
+class Lines:
+    """`parts` have one JSON text a line. `student_ids` and `institution_ids`: whose records they are, for the audit."""
+
+    parts: list[bytes] = field(default_factory=list)
+    count: int = 0
+    student_ids: set[StudentId] = field(default_factory=set)
+    institution_ids: set[InstitutionId] = field(default_factory=set)
+
+    def say(self, **item: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+        self.parts.append(json.dumps(item, separators=(",", ":"), default=str).encode())
+        self.count += 1
+
+    def add(self, items: Items) -> None:
+        if items.count:
+            self.parts.append(items.text)
+            self.count += items.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,42 +53,32 @@ class Reading:
         rows: Sequence[Mapping[str, Any]] = await self.driver.fetch(query, *parameters)
         return rows
 
-    async def copy(self, lines: "Lines", noun: str, where: str) -> None:
-        """Append the items of all rows of the noun's table that this scope sees and that fit, in no order."""
+    async def items(self, asked: Sequence[tuple[str, str]]) -> Sequence[Items]:
+        """For each noun and condition on its table, the items of all rows that this scope sees.
 
-        async def append(data: bytes) -> None:
-            lines.text += data
-
-        query = f"SELECT {feed_texts.item(noun, keyed=self.keyed)} FROM {noun} WHERE {where}"  # noqa: S608 - our own expressions
-        status = await self.driver.copy_from_query(query, output=append, **_NEVER)
-        lines.count += int(status.rpartition(" ")[2])
-
-
-@dataclass(slots=True)
-class Lines:
-    """`text` has one JSON text a line. `student_ids` and `institution_ids`: whose records they are, for the audit."""
-
-    text: bytearray = field(default_factory=bytearray)
-    count: int = 0
-    student_ids: set[StudentId] = field(default_factory=set)
-    institution_ids: set[InstitutionId] = field(default_factory=set)
-
-    def say(self, **item: Any) -> None:  # noqa: ANN401 - whatever JSON holds
-        self.text += json.dumps(item, separators=(",", ":"), default=str).encode() + b"\n"
-        self.count += 1
-
-    def ids(self, noun: str, begin: int = 0) -> list[UUID]:
-        """Of the lines from there on, all of which are items of that noun."""
-        place = feed_texts.id_in(noun)
-        return [UUID(line[place].decode()) for line in self.text[begin:].splitlines()]
+        They come in one round trip, and as one value each: row by row, PostgreSQL and the driver do as much for messages as for the
+        JSON in them (a load of 116,699 items took 1.31 s by COPY, 1.04 s so, and 0.80 s by COPY to nowhere).
+        """
+        if not asked:
+            return []
+        parts = [
+            f"(SELECT count(*), convert_to(string_agg({feed_texts.item(noun, keyed=self.keyed)}, E'\\n'), 'UTF8')"  # noqa: S608 - our own expressions
+            f" FROM {noun} WHERE {where}) AS part_{number}"
+            for number, (noun, where) in enumerate(asked)
+        ]
+        found = await self.driver.fetchrow(f"SELECT * FROM {', '.join(parts)}")  # noqa: S608 - the lines above
+        return [
+            Items(noun=noun, count=found[2 * number], text=found[2 * number + 1] or b"")
+            for number, (noun, _) in enumerate(asked)
+        ]
 
 
 def among(column: str, ids: Iterable[UUID]) -> str:
-    """COPY takes no parameters: what is written here are UUIDs and nothing else."""
+    """Written out, so that each statement is planned for as many as there are: they are UUIDs and nothing else."""
     return f"{column} = ANY ('{{{','.join(str(UUID(int=each.int)) for each in ids)}}}'::uuid[])"
 
 
-def of_institutions(column: str, institution_ids: Sequence[InstitutionId]) -> str:
+def of_institutions(column: str, institution_ids: Iterable[InstitutionId]) -> str:
     return f"{column} = ANY ('{{{','.join(str(int(each)) for each in institution_ids)}}}'::int[])"
 
 
@@ -67,11 +86,11 @@ def of_students(noun: str, student_ids: Sequence[UUID]) -> Sequence[str]:
     """Conditions that each use an index, and together are the noun's records of these students."""
     mine = among("student_id", student_ids)
     # Interventions and outcomes of plans are indexed by plan.
-    by_plan = f"plan_id IS NOT NULL AND plan_id IN (SELECT plan.id FROM plan WHERE plan.{mine}) AND {mine}"  # noqa: S608 - ids alone
+    by_plan = f"(plan_id, student_id) IN (SELECT plan.id, plan.student_id FROM plan WHERE plan.{mine})"  # noqa: S608 - ids alone
     match noun:
         case "intervention":
             return [by_plan]
         case "outcome":
-            return [by_plan, f"school_year IS NOT NULL AND {mine}"]
+            return [f"plan_id IS NOT NULL AND {by_plan}", f"school_year IS NOT NULL AND {mine}"]
         case _:
             return [mine]

@@ -74,23 +74,27 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     if not part.students:
         return None
     wanted = cursor.wanted
-    lines.student_ids.update(part.students)
-    if wanted.takes(STUDENT):
-        await reading.copy(lines, STUDENT, among("student_id", part.students))
-    before = lines.count
+    asked = [(STUDENT, among("student_id", part.students))] if wanted.takes(STUDENT) else []
     if part.whole:
-        for noun in filter(wanted.takes, RECORDS):
-            for where in of_students(noun, part.whole):
-                await reading.copy(lines, noun, f"{where}{written_by(wanted)}")
-    lines.institution_ids.update(await owners(reading, cursor, part.students))
-    return 1 + (lines.count - before) // len(part.whole) if part.whole else None
+        asked += [
+            (noun, f"{where}{written_by(wanted)}")
+            for noun in filter(wanted.takes, RECORDS)
+            for where in of_students(noun, part.whole)
+        ]
+    found = await reading.items(asked)
+    for items in found:
+        lines.add(items)
+    lines.student_ids.update(part.students)
+    lines.institution_ids.update(await _owners(reading, cursor, part.students))
+    records = sum(items.count for items in found if items.noun != STUDENT)
+    return 1 + records // len(part.whole) if part.whole else None
 
 
 def written_by(wanted: Filter) -> str:
     return f" AND {of_institutions('institution_id', wanted.institution_ids)}" if wanted.institution_ids else ""
 
 
-async def owners(reading: Reading, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:
+async def _owners(reading: Reading, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:
     """Whose writing about these students is shown, for the audit."""
     rows = await reading.fetch(
         "SELECT DISTINCT owner_id FROM student_access"  # noqa: S608 - ids alone

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from app.db.feed_lines import Lines, Reading, among, of_institutions, of_students
+from app.db.feed_lines import Items, Lines, Reading, among, of_institutions, of_students
 from app.db.feed_load import VISIBLE, written_by
-from app.domain.changes import ACCESS, RECORDS, STUDENT, ChangeOp
+from app.domain.changes import ACCESS, RECORDS, STUDENT, TYPES, ChangeOp
 from app.domain.feed import Cursor, Filter, Reader
 from app.domain.ids import InstitutionId, StudentId
 
-_NOT_FOR = {
+_FOR = {
     # The state is told of every record once, where it was written, and sees it whoever else may.
     Reader.STATE: f"owner_id = institution_id AND noun <> '{ACCESS}'",
     # That what it wrote itself is restricted hides nothing from its own institution.
@@ -62,7 +62,10 @@ async def page(reading: Reading, cursor: Cursor, head: int, limit: int) -> tuple
 def _query(cursor: Cursor) -> str:
     """Rows of the log up to the one with which they come to so many records."""
     wanted = cursor.wanted
-    where = ["position > $1", _NOT_FOR[cursor.sight.reader]]
+    where = ["position > $1", _FOR[cursor.sight.reader]]
+    if cursor.sight.institution_ids is not None:
+        # The policy asks for the same; only what is written out tells the planner how few rows there are.
+        where.append(of_institutions("institution_id", cursor.sight.institution_ids))
     if wanted.types:
         nouns = "', '".join((*wanted.types, STUDENT, ACCESS))
         where.append(f"noun IN ('{nouns}')")
@@ -78,23 +81,54 @@ def _query(cursor: Cursor) -> str:
 
 async def _lines(reading: Reading, told: _Told, cursor: Cursor) -> Lines:
     """First what is to be forgotten, then what there is."""
-    gone, there = Lines(), Lines()
+    lines, wanted = Lines(), cursor.wanted
     for old, into in told.merged.items():
-        gone.say(op="merge", type=STUDENT, id=old, into=into)
+        lines.say(op="merge", type=STUDENT, id=old, into=into)
         told.students.discard(old)
-    gone.student_ids.update(told.merged.values())
-    is_open = await _open(reading, told.pairs, cursor.sight.reader)
     for (student_id, owner_id), was_closed in told.pairs.items():
         if was_closed:
-            gone.say(op="close", student_id=student_id, institution_id=owner_id)
-    await _students(reading, gone, there, told.students, cursor.wanted)
-    for noun in filter(cursor.wanted.takes, RECORDS):
-        await _records(reading, gone, there, noun, told.records[noun], is_open, cursor.wanted)
-    there.student_ids |= gone.student_ids | {student_id for student_id, _ in told.pairs}
-    there.institution_ids |= gone.institution_ids | {owner_id for _, owner_id in told.pairs}
-    there.text[:0] = gone.text
-    there.count += gone.count
-    return there
+            lines.say(op="close", student_id=student_id, institution_id=owner_id)
+    opened = await reading.items(_of_pairs(await _open(reading, told.pairs, cursor.sight.reader), wanted))
+    sent = set[UUID]().union(*(items.ids() for items in opened))
+    named = {noun: set(told.records[noun]) - sent for noun in RECORDS if wanted.takes(noun)}
+    asked = [(STUDENT, among("student_id", told.students))] if told.students else []
+    found = await reading.items([*asked, *((noun, among("id", ids)) for noun, ids in named.items() if ids)])
+    there = {noun: [items for items in (*found, *opened) if items.noun == noun] for noun in TYPES}
+    _say_deleted(lines, told, named, there)
+    for noun in filter(wanted.takes, TYPES):
+        for items in there[noun]:
+            lines.add(items)
+    lines.student_ids |= {*told.merged.values(), *told.students}
+    for pairs in (told.pairs, *(records.values() for noun, records in told.records.items() if wanted.takes(noun))):
+        lines.student_ids.update(student_id for student_id, _ in pairs)
+        lines.institution_ids.update(owner_id for _, owner_id in pairs)
+    return lines
+
+
+def _say_deleted(
+    lines: Lines, told: _Told, named: Mapping[str, set[UUID]], there: Mapping[str, Sequence[Items]]
+) -> None:
+    """Whatever was named and is not there. That a student is gone is told whatever is asked for: it takes its records along."""
+    for student_id in sorted(told.students.difference(*(items.ids() for items in there[STUDENT]))):
+        lines.say(op="delete", type=STUDENT, id=student_id, student_id=student_id, institution_id=None)
+    for noun, ids in named.items():
+        for record_id in sorted(ids.difference(*(items.ids() for items in there[noun]))):
+            student_id, owner_id = told.records[noun][record_id]
+            lines.say(op="delete", type=noun, id=record_id, student_id=student_id, institution_id=owner_id)
+
+
+def _of_pairs(is_open: Sequence[Pair], wanted: Filter) -> Sequence[tuple[str, str]]:
+    """All records of these pairs, as conditions by noun."""
+    if not is_open:
+        return []
+    pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
+    of_pairs = f"(student_id, institution_id) IN ({pairs}){written_by(wanted)}"
+    students = [student_id for student_id, _ in is_open]
+    return [
+        (noun, f"{where} AND {of_pairs}")
+        for noun in filter(wanted.takes, RECORDS)
+        for where in of_students(noun, students)
+    ]
 
 
 async def _open(reading: Reading, pairs: Iterable[Pair], reader: Reader) -> Sequence[Pair]:
@@ -108,44 +142,3 @@ async def _open(reading: Reading, pairs: Iterable[Pair], reader: Reader) -> Sequ
         [owner_id for _, owner_id in listed],
     )
     return [(StudentId(row["student_id"]), InstitutionId(row["owner_id"])) for row in rows]
-
-
-async def _students(reading: Reading, gone: Lines, there: Lines, asked: set[StudentId], wanted: Filter) -> None:
-    """That a student is gone, everybody is told: it takes its records along."""
-    if not asked:
-        return
-    found = Lines()
-    await reading.copy(found, STUDENT, among("student_id", asked))
-    visible = set(map(StudentId, found.ids(STUDENT)))
-    for student_id in sorted(asked - visible):
-        gone.say(op="delete", type=STUDENT, id=student_id, student_id=student_id, institution_id=None)
-    gone.student_ids |= asked
-    if wanted.takes(STUDENT):
-        there.text += found.text
-        there.count += found.count
-
-
-async def _records(
-    reading: Reading,
-    gone: Lines,
-    there: Lines,
-    noun: str,
-    asked: dict[UUID, Pair],
-    is_open: Sequence[Pair],
-    wanted: Filter,
-) -> None:
-    """Each record that was named, and all of the pairs that were opened."""
-    begin = len(there.text)
-    if is_open:
-        pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
-        for students in of_students(noun, [student_id for student_id, _ in is_open]):
-            of_pairs = f"{students} AND (student_id, institution_id) IN ({pairs}){written_by(wanted)}"
-            await reading.copy(there, noun, of_pairs)
-    named = asked.keys() - there.ids(noun, begin)
-    if named:
-        await reading.copy(there, noun, among("id", named))
-    for record_id in named.difference(there.ids(noun, begin)):
-        student_id, owner_id = asked[record_id]
-        gone.say(op="delete", type=noun, id=record_id, student_id=student_id, institution_id=owner_id)
-    there.student_ids.update(student_id for student_id, _ in asked.values())
-    there.institution_ids.update(owner_id for _, owner_id in asked.values())

@@ -12,7 +12,7 @@ from app.domain.changes import TYPES
 from app.domain.errors import Expired, check, violation
 from app.domain.ids import InstitutionId, StudentId
 
-PACE: Final = 40
+PACE: Final = 60
 """Items that a student is taken to come to, before there is anything to go by."""
 
 

@@ -104,6 +104,19 @@ async def test_whoever_had_records_handed_over_is_told_of_these_alone(
     assert len(await seen(database, OTHER)) == 2, "while they are restricted, nothing is told of them"
 
 
+@pytest.mark.parametrize("role", ["SCHOOL", "SYNC", "PROVIDER", "PARTNER", "PARTNER_WIDE"])
+async def test_each_notes_and_reads_what_is_of_its_institutions(database: Database, role: str) -> None:
+    mine, other = Scope(role=DatabaseRole[role], institution_ids=(1,)), OTHER
+    await note(database, mine, record := uuid4())
+    await note(database, other, uuid4())
+    await change_log.sequence(database)
+    if role != "PROVIDER":  # who has no feed
+        assert [each[1:] for each in await seen(database, mine)] == [(1, [record])]
+    with pytest.raises(Busy):
+        async with database.transaction(mine) as connection:
+            await changes.note(connection, "risk", [(uuid4(), STUDENT, 2)])
+
+
 async def test_nobody_notes_for_another_institution(database: Database) -> None:
     with pytest.raises(Busy):  # as every row that a policy refuses
         async with database.transaction(OTHER) as connection:

@@ -101,6 +101,6 @@ def _answer(request: Request, page: FeedPage, *, as_lines: bool) -> Response:
     cursor = register_of(request).cursors.write(page.cursor)
     end = f'"cursor":"{cursor}","more":{"true" if page.more else "false"}}}'.encode()
     if as_lines:
-        return Response(bytes(page.lines.text) + b"{" + end + b"\n", media_type=NDJSON)
-    items = bytes(page.lines.text[:-1]).replace(b"\n", b",")
-    return Response(b'{"items":[' + items + b"]," + end, media_type="application/json")
+        return Response(b"\n".join([*page.lines.parts, b"{" + end + b"\n"]), media_type=NDJSON)
+    items = b",".join(page.lines.parts).replace(b"\n", b",")
+    return Response(b"".join([b'{"items":[', items, b"],", end]), media_type="application/json")
