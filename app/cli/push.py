@@ -136,18 +136,19 @@ def _send(client: RegisterClient, pushed: Pushed, way: Way) -> None:
 
 
 def _tell(pushed: Pushed, rejected: Path | None) -> None:
+    # Before anything is said: whoever reads the beginning alone closes the pipe.
+    written = [] if rejected is None or not pushed.rejected else pushed.write_rejected(rejected)
     console = Console()
     show_counts(pushed.counts, console)
     if pushed.removed is not None:
         console.print(f"Ended, since they were missing: {pushed.removed:,}")
     if not pushed.rejected:
         return
-    show_rejected(pushed.rejected, console)
+    show_rejected(pushed.in_order(), console)
     if "REFUSED" in pushed.states or (pushed.whole and not pushed.states):
         console.print("Nothing was kept.", style="bold red")
-    if rejected is not None:
-        for path in pushed.write_rejected(rejected):
-            console.print(f"To be corrected: {path}", soft_wrap=True, highlight=False, markup=False)
+    for path in written:
+        console.print(f"To be corrected: {path}", soft_wrap=True, highlight=False, markup=False)
     raise typer.Exit(SOME_REJECTED)
 
 

@@ -75,14 +75,17 @@ class Pushed:
         written = []
         if len(files) > 1:
             target.mkdir(parents=True, exist_ok=True)
-        ordered = sorted(self.rejected, key=lambda each: str(each.place.file))
-        for file, of_file in groupby(ordered, key=lambda each: each.place.file):
+        for file, of_file in groupby(self.in_order(), key=lambda each: each.place.file):
             group = list(of_file)
             reasons = {line: each.reasons for each in group for line in each.place.lines}
             path = target / file.name if len(files) > 1 else target
             group[0].source.write_rejected(file, reasons, path)
             written.append(path)
         return written
+
+    def in_order(self) -> list[Rejected]:
+        """As they stand in their files, whoever found them wrong."""
+        return sorted(self.rejected, key=lambda each: (str(each.place.file), each.place.lines))
 
     def _keep_wrong(self, source: Source, each: Sourced) -> None:
         said = tuple(
