@@ -18,7 +18,7 @@ from app.db.constraints import REFUSALS
 
 APP = Path(__file__).parents[2] / "app"
 SENTENCES = APP / "api" / "sentences_lv.csv"
-CODE_POSITION = {"violation": 1, "PydanticCustomError": 0, "answer": 1}
+CODE_POSITION = {"violation": 1, "wrong": 1, "PydanticCustomError": 0, "answer": 1}
 """Where a code stands that is not given by name."""
 NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """How a code is written: what is named otherwise by `code=` is of a code list, or of a municipality."""
@@ -84,7 +84,7 @@ def test_the_codes_are_found() -> None:
     assert {"unknown-code", "not-a-semester", "stale-version", "one-line", "content-too-large", "etag"} <= found
 
 
-@pytest.mark.parametrize("layer", ["domain", "db", "api"])
+@pytest.mark.parametrize("layer", ["domain", "db", "api", "cli"])
 def test_every_code_of_the_register_has_a_sentence(layer: str) -> None:
     found = set(chain.from_iterable(map(codes_in, (APP / layer).rglob("*.py"))))
     assert not found - sentences().keys(), "write what they mean into app/api/sentences_lv.csv"
@@ -98,6 +98,12 @@ def test_every_error_that_pydantic_finds_in_json_has_a_sentence() -> None:
     raised = {each.replace("_", "-") for each in get_args(ErrorType)}
     assert raised >= OF_PYTHON_ALONE
     assert not raised - OF_PYTHON_ALONE - sentences().keys()
+
+
+def test_no_sentence_is_for_a_code_that_nobody_gives() -> None:
+    given = set(chain.from_iterable(map(codes_in, APP.rglob("*.py"))))
+    given |= {code for code, _ in REFUSALS.values()} | {each.replace("_", "-") for each in get_args(ErrorType)}
+    assert not sentences().keys() - given
 
 
 def test_sentences_are_sentences() -> None:
