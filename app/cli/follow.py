@@ -13,6 +13,7 @@ import typer
 
 from app.cli.connection import Address, ClientId, Connection, KeyFile, Kid, SecretFile, stop
 from app.client import ChangesOptions, CursorExpired, Page, RegisterClient, RegisterClientError
+from app.client.locks import taken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,6 +104,8 @@ def _opened(path: Path | None, place: Place) -> Iterator[Output]:
     if place.cursor is None and path.exists() and path.stat().st_size > 0:
         raise stop(f"{path} is there, and no cursor says how it goes on: remove it, or name the file of its cursor.")
     with path.open("ab") as file:
+        if taken(file):
+            raise stop(f"Another process writes to {path}.")
         file.truncate(min(place.size, file.tell()))
         yield Output(file, is_file=True)
 

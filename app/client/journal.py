@@ -14,6 +14,10 @@ from typing import IO, Any
 from uuid import uuid4
 
 from .errors import BadJournal
+from .locks import taken
+
+BEGINNING = b'{"run": '
+"""Of the first line, by which a journal that was just being begun is known."""
 
 
 @dataclass(slots=True)
@@ -27,12 +31,12 @@ class Journal:
     def acknowledge(self, key: str, report: Mapping[str, Any]) -> None:
         """Kept for good before this returns."""
         self.acknowledged[key] = report
-        self._write({"batch": key, "report": report})
+        self.keep({"batch": key, "report": report})
 
     def finish(self) -> None:
-        self._write({"finished": True})
+        self.keep({"finished": True})
 
-    def _write(self, event: Mapping[str, Any]) -> None:
+    def keep(self, event: Mapping[str, Any]) -> None:
         if self._file is not None:
             self._file.write(json.dumps(event, ensure_ascii=False).encode() + b"\n")
             self._file.flush()
@@ -41,37 +45,61 @@ class Journal:
 
 @contextmanager
 def opened(path: Path | str | None, settings: Mapping[str, Any]) -> Iterator[Journal]:
-    """`settings`: what a run has to have in common with the one it goes on with. Raises BadJournal where it has not."""
+    """`settings`: what a run has to have in common with the one it goes on with. Raises BadJournal where it has not, and where another
+    process is at work with this journal.
+    """
     if path is None:
         yield Journal(str(uuid4()))
         return
     path = Path(path)
-    events = list(_events(path)) if path.exists() else []
-    if not events or events[-1].get("finished"):
-        events = [{"run": str(uuid4()), "settings": dict(settings)}]
-        _begin(path, events[0])
-    if events[0].get("settings") != dict(settings):
-        raise BadJournal(
-            f"{path} is of a run with other settings ({events[0].get('settings')}) that did not come to its end:"
-            " repeat that one, or remove the file"
-        )
-    with path.open("ab") as file:
-        known = {each["batch"]: each["report"] for each in events if "batch" in each}
-        yield Journal(str(events[0]["run"]), known, file)
+    with path.open("a+b") as file:
+        if taken(file):
+            raise BadJournal(f"Another process is at work with {path}")
+        events = _events(file, path)
+        journal = Journal("", _file=file)
+        if not events or events[-1].get("finished"):
+            events = [{"run": str(uuid4()), "settings": dict(settings)}]
+            file.truncate(0)
+            journal.keep(events[0])
+            _sync_folder(path)
+        if events[0].get("settings") != dict(settings):
+            raise BadJournal(
+                f"{path} is of a run with other settings ({events[0].get('settings')}) that did not come to its end:"
+                " repeat that one, or remove the file"
+            )
+        journal.run = str(events[0]["run"])
+        journal.acknowledged = {each["batch"]: each["report"] for each in events if "batch" in each}
+        yield journal
 
 
-def _begin(path: Path, first: Mapping[str, Any]) -> None:
-    """In one step: a process that dies here leaves either the old journal or the new one."""
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(json.dumps(first).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(path)
+def _events(file: IO[bytes], path: Path) -> list[dict[str, Any]]:
+    """A line that was being written when the process died is cut off: that batch is sent again, under the same key."""
+    file.seek(0)
+    events: list[dict[str, Any]] = []
+    good = 0
+    for line in file:
+        event = _read(line)
+        if event is None:
+            break
+        events.append(event)
+        good += len(line)
+    file.seek(good)
+    rest = file.read(len(BEGINNING))
+    if not events and not BEGINNING.startswith(rest):
+        raise BadJournal(f"{path} is no journal")
+    file.truncate(good)
+    return events
 
 
-def sync_folder(path: Path) -> None:
+def _read(line: bytes) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if line.endswith(b"\n") and isinstance(event, dict) else None
+
+
+def _sync_folder(path: Path) -> None:
     """So that the name of the file outlives a power cut as well."""
     if os.name == "posix":
         folder = os.open(path.absolute().parent, os.O_RDONLY)
@@ -79,21 +107,3 @@ def sync_folder(path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-def _events(path: Path) -> Iterator[dict[str, Any]]:
-    """A line that was being written when the process died is cut off: that batch is sent again, under the same key."""
-    good = 0
-    with path.open("r+b") as file:
-        for line in file:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                event = None
-            if not line.endswith(b"\n") or not isinstance(event, dict):
-                break
-            good += len(line)
-            yield event
-        if good == 0 and path.stat().st_size > 0:
-            raise BadJournal(f"{path} is no journal")
-        file.truncate(good)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.client.locks import taken
 from tests.cli.conftest import Command, serve
 from tests.client.fake import problem
 from tests.client.test_following import FakeFeed, told, two_pages
@@ -88,3 +89,12 @@ def test_a_file_without_a_cursor_is_not_overwritten(command: Command, tmp_path: 
     done = command("follow", "--once", "--output", output, "--cursor", tmp_path / "cursor")
     assert done.exit_code == 2
     assert output.read_text() == "something else\n"
+
+
+def test_two_followers_do_not_write_to_one_file(command: Command, feed: FakeFeed, tmp_path: Path) -> None:
+    with (tmp_path / "changes.ndjson").open("ab") as held:
+        assert not taken(held)
+        done = command("follow", "--once", "--output", tmp_path / "changes.ndjson")
+    assert done.exit_code == 2
+    assert "Another process" in done.output
+    assert feed.asked == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.client import BadJournal, Unreachable
+from app.client.locks import taken
 from tests.client.conftest import Client
 from tests.client.fake import FakeRegister, lost, lost_after, students
 
@@ -107,3 +108,22 @@ async def test_a_file_of_something_else_is_left_alone(client: Client, tmp_path: 
     with pytest.raises(BadJournal, match="no journal"):
         await client.push(students(4), journal=letter)
     assert letter.read_text() == "Dear register,\n"
+
+
+async def test_a_journal_that_was_just_being_begun_is_begun_anew(client: Client, tmp_path: Path) -> None:
+    journal = tmp_path / "night.journal"
+    for torn in (b"", b"{", b'{"run": "6d2'):
+        journal.write_bytes(torn)
+        [told] = await client.push(students(2), journal=journal)
+        assert not told.resumed
+
+
+async def test_two_nights_do_not_share_a_journal(client: Client, register: FakeRegister, tmp_path: Path) -> None:
+    journal = tmp_path / "night.journal"
+    with journal.open("ab") as held:
+        assert not taken(held)
+        with pytest.raises(BadJournal, match="Another process is at work"):
+            await client.push(students(2), journal=journal)
+    assert register.bodies == []
+    await client.push(students(2), journal=journal)
+    assert len(register.bodies) == 1
