@@ -9,12 +9,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.client import AsyncRegisterClient, ClientKey, ClientSecret, MemoryStore, Retries, SqliteStore
+from app.client import AsyncRegisterClient, ClientKey, ClientSecret, FixedToken, MemoryStore, Retries, SqliteStore
 from app.domain.clients import Algorithm
 from tests.api.clients import System, a_system
 from tests.api.replica import view
 from tests.client.test_replica import records
-from tests.factories import World, a_person
+from tests.factories import World, a_person, enrol, register_student
 
 Json = dict[str, Any]
 ADDRESS = "http://127.0.0.1"
@@ -158,6 +158,33 @@ async def test_a_replica_is_what_the_register_shows(
         assert {(each.type, each.id): each.data for each in records(memory).values()} == shown
         assert records(sqlite) == records(memory)
         assert {"E-followed", "P-deleted"} <= {each.external_id for each in records(memory).values()}
+
+
+@pytest.mark.parametrize("limit", [1, 1000])
+async def test_a_replica_follows_its_institutions(
+    app: FastAPI, http: httpx.AsyncClient, world: World, tmp_path: Path, limit: int
+) -> None:
+    for institution_id in (world.school, world.other_school, world.college):
+        student_id = await register_student(http, world, institution_id)
+        await enrol(http, world, student_id, institution_id, grade=3)
+        await register_student(http, world, institution_id)
+    memory = MemoryStore()
+    with SqliteStore(tmp_path / "replica.db") as sqlite:
+        for ids in (
+            (world.school,),
+            (world.school, world.other_school),
+            (world.other_school, world.college),
+            (),
+            (world.school, world.college),
+        ):
+            headers = world.sync(*ids)
+            bearer = FixedToken(headers["Authorization"].removeprefix("Bearer "))
+            client = AsyncRegisterClient(ADDRESS, bearer, http=httpx.AsyncClient(transport=httpx.ASGITransport(app)))
+            for store in (memory, sqlite):
+                _ = [page async for page in client.follow(store, once=True, limit=limit)]
+            shown = await view(http, headers)
+            assert {(each.type, each.id): each.data for each in records(memory).values()} == shown
+            assert records(sqlite) == records(memory)
 
 
 async def token(http: httpx.AsyncClient, system: System) -> str:
