@@ -198,6 +198,28 @@ async def test_a_merge_in_pages_of_one(
     assert await everybody.are_equal()
 
 
+@pytest.mark.parametrize("survives", ["who moved", "who stayed"])
+async def test_a_merge_opens_what_was_handed_over_of_either(
+    http: httpx.AsyncClient, world: World, everybody: Everybody, survives: str
+) -> None:
+    """What the one school knew of both is one history then, and the other school had that of one of them opened."""
+    person, ids = a_person(), dict[str, str]()
+    for who in sorted(("who moved", "who stayed"), key=lambda each: each != survives):
+        known = person if who == "who moved" else a_person(personal_code=None)
+        ids[who] = await register_student(http, world, world.school, known)
+    risk = await identify_risk(http, world, ids["who stayed"], world.school)
+    old = await enrol(http, world, ids["who moved"], world.school)
+    moving = Moving(student_id=ids["who moved"], old=old, plan={}, person=person)
+    await comes(http, world, moving, world.other_school)
+    await end_enrolment(http, world, old)
+    assert await everybody.are_equal()
+    assert ("risk", risk["id"]) not in everybody["other school"].kept
+    await merged(http, world, *ids.values(), keep_statements_of=ids["who moved"])
+    assert await everybody.are_equal()
+    for name in ("other school", "other partner"):
+        assert everybody[name].kept["risk", risk["id"]]["student_id"] == ids[survives]
+
+
 async def test_an_erasure_is_told_to_everybody_who_knew_the_student(
     http: httpx.AsyncClient, world: World, moving: Moving, everybody: Everybody
 ) -> None:

@@ -75,6 +75,18 @@ async def test_institutions_gained_and_lost(http: httpx.AsyncClient, world: Worl
     assert {"student_id": some, "institution_id": world.school} in _handed(await _scope(http, world))
 
 
+async def test_what_was_had_already_is_not_sent_again(http: httpx.AsyncClient, world: World) -> None:
+    replica = await Replica(http=http, headers=world.sync(world.school)).follow()
+    replica.headers = world.sync(world.school, world.college)
+    records: list[Json] = []
+    while await replica.page():
+        records += replica.items
+    records += replica.items
+    assert {item["institution_id"] for item in records if item["op"] == "upsert" and item["type"] != "student"} == {
+        world.college
+    }
+
+
 async def _scope(http: httpx.AsyncClient, world: World) -> Json:
     replica = await Replica(http=http, headers=world.sync(world.college)).follow()
     replica.headers = world.sync(world.other_school)
