@@ -96,7 +96,7 @@ def _functions() -> None:
         "COMMENT ON FUNCTION public.spread_restrictions IS 'Definer: brings the rows that open an institution''s writing to others in"
         " line with the mark on its own row, which only the policies let change. It decides nothing and returns nothing.'"
     )
-    op.execute(
+    _as_keeper(
         SETTLE.format(
             columns=", restricted_on, restricted_by",
             values=", own.restricted_on, own.restricted_by",
@@ -109,6 +109,16 @@ def _functions() -> None:
     op.execute(f"GRANT EXECUTE ON FUNCTION public.spread_restrictions(uuid) TO {SCHOOL}, {AUTHORITY}")
     op.execute(f"GRANT CREATE ON SCHEMA public TO {KEEPER}")
     op.execute(f"ALTER FUNCTION public.spread_restrictions(uuid) OWNER TO {KEEPER}")
+    op.execute(f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}")
+
+
+def _as_keeper(*statements: str) -> None:
+    # An owner that is no superuser may become the keeper, and has none of its rights until then.
+    op.execute(f"GRANT CREATE ON SCHEMA public TO {KEEPER}")
+    op.execute(f"SET LOCAL ROLE {KEEPER}")
+    for statement in statements:
+        op.execute(statement)
+    op.execute("RESET ROLE")
     op.execute(f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}")
 
 
@@ -169,7 +179,7 @@ def _policies(*, own: str | None, other: str | None, unrestricted: bool) -> None
 
 def downgrade() -> None:
     _policies(own=None, other=None, unrestricted=False)
-    op.execute(SETTLE.format(columns="", values="", own=""))
+    _as_keeper(SETTLE.format(columns="", values="", own=""))
     op.execute("DROP FUNCTION public.spread_restrictions(uuid)")
     for policy in ("school_update", "keeper_update", "provider_select"):
         op.execute(f"DROP POLICY {policy} ON student_access")

@@ -12,7 +12,7 @@ depends_on: str | Sequence[str] | None = None
 
 LOGIN, AUTHORITY = "register_app", "register_authority"
 MERGER, DISCLOSER, MATCHER = "register_merger", "register_discloser", "register_matcher"
-RETENTION = "register_retention"
+RETENTION, KEEPER = "register_retention", "register_keeper"
 READERS = (
     "register_school",
     "register_sync",
@@ -100,15 +100,22 @@ def _merger() -> None:
     op.execute(f"GRANT INSERT, UPDATE (valid_from), DELETE ON student_access TO {MERGER}")
     op.execute(f"GRANT INSERT, UPDATE, DELETE ON person.person TO {MERGER}")
     op.execute(f"GRANT INSERT ON student_alias, audit_inbox TO {MERGER}")
-    op.execute(f"GRANT EXECUTE ON FUNCTION {SETTLE} TO {MERGER}")
+    _as_keeper(f"GRANT EXECUTE ON FUNCTION {SETTLE} TO {MERGER}")
     for table in OF_STUDENT:
         op.execute(f"CREATE POLICY merger_all ON {table} TO {MERGER} USING (student_id {TWO})")
+
+
+def _as_keeper(statement: str) -> None:
+    # An owner that is no superuser may become the keeper, and has none of its rights until then.
+    op.execute(f"SET LOCAL ROLE {KEEPER}")
+    op.execute(statement)
+    op.execute("RESET ROLE")
 
 
 def downgrade() -> None:
     for table in OF_STUDENT:
         op.execute(f"DROP POLICY merger_all ON {table}")
-    op.execute(f"REVOKE ALL ON FUNCTION {SETTLE} FROM {MERGER}")
+    _as_keeper(f"REVOKE ALL ON FUNCTION {SETTLE} FROM {MERGER}")
     op.execute(f"REVOKE ALL ON {', '.join(OF_STUDENT)}, audit_inbox FROM {MERGER}")
     op.execute(f"REVOKE ALL ON SCHEMA public, person FROM {MERGER}")
     for table, constraints in FOREIGN_KEYS.items():

@@ -90,10 +90,20 @@ def downgrade() -> None:
 
 def _settle_transfers(body: str, reason: str) -> None:
     # Replaced, not dropped: owner and grants stay as they are.
-    op.execute(
+    _as_keeper(
         f"""CREATE OR REPLACE FUNCTION public.settle_transfers({SIGNATURE}) RETURNS void
         LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
         BEGIN ATOMIC {body}
-        END"""
+        END""",
+        f"COMMENT ON FUNCTION public.settle_transfers IS 'Definer: {reason}'",
     )
-    op.execute(f"COMMENT ON FUNCTION public.settle_transfers IS 'Definer: {reason}'")
+
+
+def _as_keeper(*statements: str) -> None:
+    # An owner that is no superuser may become the keeper, and has none of its rights until then.
+    op.execute(f"GRANT CREATE ON SCHEMA public TO {KEEPER}")
+    op.execute(f"SET LOCAL ROLE {KEEPER}")
+    for statement in statements:
+        op.execute(statement)
+    op.execute("RESET ROLE")
+    op.execute(f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}")

@@ -174,28 +174,36 @@ SPREAD = f"""WITH marked AS (
 def _settle_transfers(body: str, *, noted: bool = True) -> None:
     # Replaced, not dropped: owner and grants stay as they are.
     signature = "student uuid, today date, subject text, role text, organisation text, correlation_id text"
-    op.execute(
+    kept = "keeps each opening and closing in the audit"
+    _as_keeper(
         f"""CREATE OR REPLACE FUNCTION public.settle_transfers({signature}) RETURNS void
         LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
         BEGIN ATOMIC {body.format(note=f", {NOTE}" if noted else "")}
-        END"""
-    )
-    kept = "keeps each opening and closing in the audit"
-    op.execute(
+        END""",
         "COMMENT ON FUNCTION public.settle_transfers IS 'Definer: opens what an institution wrote that has ended its last enrolment of"
         " the student as TRANSFERRED to those where it is enrolled, closes what is open to others when that no longer holds, and"
         f" {kept}{' and in the feed of the institution that reads' if noted else ''}. It follows from the institutions'' own acts and"
-        " returns nothing.'"
+        " returns nothing.'",
     )
 
 
 def _spread_restrictions(body: str) -> None:
-    op.execute(
+    _as_keeper(
         f"""CREATE OR REPLACE FUNCTION public.spread_restrictions(student uuid) RETURNS void
         LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
         BEGIN ATOMIC {body}
         END"""
     )
+
+
+def _as_keeper(*statements: str) -> None:
+    # An owner that is no superuser may become the keeper, and has none of its rights until then.
+    op.execute(f"GRANT CREATE ON SCHEMA public TO {KEEPER}")
+    op.execute(f"SET LOCAL ROLE {KEEPER}")
+    for statement in statements:
+        op.execute(statement)
+    op.execute("RESET ROLE")
+    op.execute(f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}")
 
 
 def downgrade() -> None:
