@@ -1,6 +1,6 @@
 """Which failures pass by themselves: the database is away, starting, full, or a statement worked for too long."""
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -31,6 +31,8 @@ def _cause_passes(error: BaseException | None) -> bool:
 
 
 def _driver_passes(error: BaseException | None) -> bool:
+    if isinstance(error, InternalClientError):
+        return True  # the connection broke at the very moment when the driver took it up, and its state is none that it knows
     if isinstance(error, InterfaceError):
         return "closed" in str(error)
     return isinstance(error, PostgresError) and str(error.sqlstate).startswith(PASSING)

@@ -23,6 +23,8 @@ LIMITS = {
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
     "transaction_timeout": "180s",
+    # Of a service that was killed: what it waited for, and all that it held, is given back.
+    "client_connection_check_interval": "1s",
     "timezone": "UTC",
 }
 PATIENCE = 10.0

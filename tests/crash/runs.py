@@ -104,7 +104,7 @@ class Scene:
         owner = await self.house.owner()
         try:
             # What was begun for a client that gave up may still be at work.
-            while await owner.fetchval(
+            while await owner.fetchval(  # noqa: ASYNC110 - of another process
                 "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
                 " WHERE l.locktype = 'advisory' AND d.datname = current_database()"
             ):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.cli.demo import listen
 from app.db import session
+from app.db.availability import passes
 from app.db.scopes import AUTHORITY
 from app.db.session import Connection, Database
 from app.domain.errors import Busy, Unavailable
@@ -43,6 +44,15 @@ async def test_a_statement_that_took_too_long_may_be_asked_again(database: Datab
     with pytest.raises(Unavailable):
         await within(database, doing("SET LOCAL statement_timeout = 30", "SELECT pg_sleep(10)"))
     await within(database, doing("SELECT 1"))
+
+
+def test_so_may_whatever_a_connection_was_asked_as_it_broke() -> None:
+    """Seen where PostgreSQL is killed: the driver has heard of it, and does not call the connection closed yet."""
+    lost = asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+    assert passes(lost)
+    wrapped = DBAPIError("SELECT 1", None, Exception())
+    wrapped.orig.__cause__ = lost  # type: ignore[union-attr]  # as SQLAlchemy wraps what the driver raises
+    assert passes(wrapped)
 
 
 async def test_so_may_a_transaction_of_many_short_ones(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
