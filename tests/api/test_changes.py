@@ -1,10 +1,6 @@
 """The feed of changes: everything once, then what becomes of it, for as long as anybody asks."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -279,38 +275,3 @@ async def test_a_page_is_a_list_in_the_audit(
     assert [(row["action"], row["noun"], [*map(str, row["student_ids"])], row["institution_ids"]) for row in kept] == [
         ("LIST", "change", [some[1]], [world.school])
     ]
-
-
-@pytest.fixture
-async def awake(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A service that looks for changes by itself."""
-    async with serving(settings, change_interval=timedelta(seconds=0.05)) as client:
-        yield client
-
-
-async def test_who_waits_is_told_at_once_of_what_concerns_it(
-    http: httpx.AsyncClient, awake: httpx.AsyncClient, world: World, some: list[str]
-) -> None:
-    mine = await Replica(http=awake, headers=world.head(world.school)).follow()
-    other = await Replica(http=awake, headers=world.head(world.other_school)).follow()
-    started = time.monotonic()
-    waiting, in_vain = asyncio.create_task(mine.page(wait=30)), asyncio.create_task(other.page(wait=2))
-    await asyncio.sleep(0.3)
-    assert not waiting.done()
-    risk = await identify_risk(http, world, some[0], world.school)
-    await waiting
-    assert time.monotonic() - started < 2
-    assert spoken_of(mine.items) == [("upsert", "risk", risk["id"])]
-    await in_vain
-    assert time.monotonic() - started >= 2
-    assert other.items == []
-
-
-async def test_who_waits_holds_no_connection(settings: Settings, world: World) -> None:
-    """More wait than there are connections, and somebody asks meanwhile."""
-    async with serving(settings, change_interval=timedelta(seconds=0.05), pool_size=2) as client:
-        replicas = [await Replica(http=client, headers=world.head(world.school)).follow() for _ in range(6)]
-        waiting = [asyncio.create_task(each.page(wait=1)) for each in replicas]
-        await asyncio.sleep(0.3)
-        assert (await client.get("/v1/students", headers=world.head(world.school))).is_success
-        await asyncio.gather(*waiting)
