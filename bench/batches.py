@@ -11,7 +11,7 @@ import httpx
 
 from app.domain.actors import Actor, Role
 from app.main import create_app
-from bench.house import Bench, client_of, serving
+from bench.house import Bench, client_of, serving, serving_apart
 from bench.measure import Result
 from bench.sent_items import SYSTEM, body, drawn, keyed
 from bench.statements import Statements, written_down
@@ -32,11 +32,16 @@ async def batches(bench: Bench) -> list[Result]:
     those = await drawn(bench.owner, institutions, ITEMS)
     times: dict[str, list[float]] = {"first": [], "again": [], "sql": [], "lean": []}
     actor = Actor(subject=SYSTEM, role=Role.SYNC_CLIENT, institution_ids=frozenset(institutions))
-    async with serving(create_app(bench.house.settings)) as url, client_of(bench.house, url, actor) as system:
+    async with (
+        serving(create_app(bench.house.settings)) as here,
+        serving_apart(bench.house) as url,
+        client_of(bench.house, here, actor) as listened_to,
+        client_of(bench.house, url, actor) as system,
+    ):
         for turn in range(ROUNDS + 1):
             sent = body(those, next(_turns))
             with written_down() as statements:
-                await _send(system, sent, mode="validate")
+                await _send(listened_to, sent, mode="validate")
             taken = {
                 "sql": await _again(bench.owner, statements),
                 "first": await _send(system, sent),

@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import socket
+import sys
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from rich.console import Console
 
 from app.api.tokens import utc_now
 from app.cli.demo import listen
+from app.cli.demo_environment import stated
 from app.cli.demo_house import DATABASE, House, open_house
 from app.db.embedded import SUPERUSER, EmbeddedServer
 from app.demo.blocks import Scale
@@ -23,6 +27,12 @@ from app.domain.actors import Actor, Role
 from app.main import create_app, tokens_from
 
 SCALE = Scale(os.environ.get("SCALE", "small"))
+UNHURRIED = {
+    "RATE_LIMIT": "1000000/second",
+    "RATE_LIMIT_PERSONS": "1000000/second",
+    "RATE_LIMIT_FAILURES": "1000000/second",
+}
+"""Benchmarks ask as fast as they can."""
 FOLDER = Path(__file__).parents[1] / ".cache" / SCALE.value
 
 
@@ -75,6 +85,36 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     await task
+
+
+@asynccontextmanager
+async def serving_apart(house: House) -> AsyncIterator[str]:
+    """The address of the service in a process of its own, as it is in production: whoever asks does not take its time."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {f"REGISTER_{name}": value for name, value in (stated(house.settings) | UNHURRIED).items()}
+    command = (str(Path(sys.executable).with_name("risk-register")), "serve", "--port", str(port))
+    process = await asyncio.create_subprocess_exec(*command, env=os.environ | told, stdout=DEVNULL, stderr=DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        async with httpx.AsyncClient() as client:
+            while not await _answers(client, url):
+                if process.returncode is not None:
+                    raise RuntimeError("The service did not start.")
+                await asyncio.sleep(0.1)
+        yield url
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(f"{url}/healthz")).is_success
+    except httpx.TransportError:
+        return False
 
 
 def client_of(house: House, url: str, actor: Actor) -> httpx.AsyncClient:

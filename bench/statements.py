@@ -20,8 +20,9 @@ class Statements:
     made: defaultdict[int, list[tuple[str, str, tuple[Any, ...]]]] = field(default_factory=lambda: defaultdict(list))
 
     async def again(self, connection: asyncpg.Connection) -> None:
-        """The first transaction of the connection that was asked most, up to where it was undone."""
-        for call, statement, arguments in max(self.made.values(), key=len):
+        """The transaction that was undone, up to there."""
+        [undone] = [made for made in self.made.values() if any(statement == "ROLLBACK" for _, statement, _ in made)]
+        for call, statement, arguments in undone:
             await getattr(connection, call)(statement, *arguments)
             if statement == "ROLLBACK":
                 return

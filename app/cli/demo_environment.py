@@ -18,15 +18,16 @@ def environment_file(folder: Path, settings: Settings, client: DemoClient) -> It
     """Readable by its owner alone, and there for as long as the demo is: it holds keys, and where the database listens."""
     path = folder / "environment"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        stated = _stated(settings) | _of_client(settings, client)
-        file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in stated.items())
+        told = stated(settings) | _of_client(settings, client)
+        file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in told.items())
     try:
         yield path
     finally:
         path.unlink(missing_ok=True)
 
 
-def _stated(settings: Settings) -> dict[str, str]:
+def stated(settings: Settings) -> dict[str, str]:
+    """What a service on the demo's database needs, by setting."""
     return {
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "TOKEN_KEY": b64encode(settings.token_key).decode(),
