@@ -185,6 +185,16 @@ async def of_ids(
     return {each.id: each for each in map(_of, map(_decoded, rows))}
 
 
+async def versions(
+    connection: AsyncConnection, intervention_ids: Sequence[InterventionId]
+) -> dict[InterventionId, int]:
+    """Of those of them that this scope sees."""
+    if not intervention_ids:
+        return {}
+    statement = "SELECT id, version FROM intervention WHERE id = ANY($1)"
+    return {row["id"]: row["version"] for row in await (await driver_of(connection)).fetch(statement, intervention_ids)}
+
+
 def _decoded(row: Sequence[Any]) -> list[Any]:
     """The driver gives codes as their numbers."""
     fields = list(row)

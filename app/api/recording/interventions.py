@@ -1,15 +1,15 @@
 """Interventions, one or many: judged by the rules one after the other, and written together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from app.api.transactions import Transaction
 from app.db import grounds, interventions
+from app.db.grounds import Day
 from app.domain.deeds import Action
 from app.domain.errors import Invalid, RegisterError
-from app.domain.ids import InterventionId, PlanId, StudentId
+from app.domain.ids import InterventionId, PlanId
 from app.domain.interventions import Delivery, Ground, Intervention, check_intervention, demand_own_work, provider_of
 
 
@@ -45,16 +45,26 @@ async def record(tx: Transaction, change: Change) -> Intervention:
     return (await save(tx, [change]))[0]
 
 
+Hours = dict[Day, Decimal]
+"""Teaching hours that students attend on days."""
+
+
 async def judge(tx: Transaction, changes: Sequence[Change]) -> list[Invalid | None]:
     """What is wrong with each, in their order: the hours of a day are counted as if they were recorded one after the other."""
-    days = {_day(each.wanted) for each in changes}
-    hours = await grounds.hours_of_days(tx.connection, sorted(days))
+    return judged(tx, changes, await hours_of(tx, changes))
+
+
+async def hours_of(tx: Transaction, changes: Iterable[Change]) -> Hours:
+    """Those that are kept of the days on which the changes are."""
+    return await grounds.hours_of_days(tx.connection, sorted({_day(each.wanted) for each in changes}))
+
+
+def judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> list[Invalid | None]:
+    """`judge`, where the hours are known: they are counted on. Asks nothing of the database, and may be done in a thread."""
     return list(_judged(tx, changes, hours))
 
 
-def _judged(
-    tx: Transaction, changes: Sequence[Change], hours: dict[tuple[StudentId, date], Decimal]
-) -> Iterator[Invalid | None]:
+def _judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> Iterator[Invalid | None]:
     none, provider = Decimal(0), provider_of(tx.actor)
     for each in changes:
         day = _day(each.wanted)
@@ -80,7 +90,7 @@ def _judged(
         yield None
 
 
-def _day(each: Intervention) -> tuple[StudentId, date]:
+def _day(each: Intervention) -> Day:
     return each.student_id, each.period.start
 
 

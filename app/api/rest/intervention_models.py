@@ -55,8 +55,9 @@ class InterventionFields(BaseModel, extra="forbid"):
     confirmed_on: ConfirmedOn | None = None
 
     def under(
-        self, ground: Ground, risk_id: RiskId, intervention_id: InterventionId, *, version: int = 1
+        self, ground: Ground | Intervention, risk_id: RiskId, intervention_id: InterventionId, *, version: int = 1
     ) -> Intervention:
+        """`ground`: the plan's, or another intervention under the same plan."""
         return Intervention(
             id=intervention_id,
             student_id=ground.student_id,

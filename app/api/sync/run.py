@@ -30,8 +30,8 @@ class Kind(Protocol):
     def model(self, operation: Operation) -> TypeAdapter[Any] | None:
         """What `data` of such an item is, or None where it says nothing."""
 
-    async def apply(self, run: "Run", operation: Operation, items: list[Item]) -> None:
-        """Give every one of the items its verdict, by `run.done`, `run.refuse` or `run.judge`."""
+    async def apply(self, run: "Run", operation: Operation, parts: AsyncIterator[list[Item]]) -> None:
+        """Give every item of every part its verdict, by `run.done`, `run.refuse` or `run.judge`. No part is empty."""
 
 
 class Run:
@@ -47,9 +47,8 @@ class Run:
     async def over(self, spool: Spool, kinds: Mapping[ItemType, Kind]) -> None:
         for phase in filter(spool.counts.__contains__, PHASES):
             operation, item_type = phase
-            async for items in self._ahead(spool, phase, kinds[item_type]):
-                if items:
-                    await kinds[item_type].apply(self, operation, items)
+            kind = kinds[item_type]
+            await kind.apply(self, operation, self._ahead(spool, phase, kind))
 
     async def _ahead(self, spool: Spool, phase: Phase, kind: Kind) -> AsyncIterator[list[Item]]:
         """The items of a phase, the next ones being read while PostgreSQL is at work for those before."""
@@ -66,7 +65,8 @@ class Run:
                 items, unreadable = found
                 for each in unreadable:
                     self._reject(each)
-                yield items
+                if items:
+                    yield items
         finally:
             await asyncio.wait([ahead])
 

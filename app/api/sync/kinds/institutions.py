@@ -1,5 +1,6 @@
 """An institution's item binds the source's own id to it: from then on items may name the institution by that id."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, TypeAdapter
@@ -25,7 +26,11 @@ class Institutions:
     def model(self, operation: Operation) -> TypeAdapter[Any] | None:
         return _SAYS if operation is Operation.UPSERT else None
 
-    async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
+    async def apply(self, run: Run, operation: Operation, parts: AsyncIterator[list[Item]]) -> None:
+        async for items in parts:
+            await self._apply(run, operation, items)
+
+    async def _apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
         await run.references.load_institutions([each.external_id for each in items])
         for item in items:
             async with run.judge(item):

@@ -1,25 +1,22 @@
 """Interventions: by far the most items there are, so they are looked up, judged and written many at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from app.api.ids import time_ordered_id
 from app.api.recording import interventions as recording
-from app.api.recording.interventions import Change
 from app.api.rest.intervention_models import InterventionFields
 from app.api.sync.items import Item
+from app.api.sync.kinds.intervention_cases import Case, Judged, Looking, judge
 from app.api.sync.references import Reference
 from app.api.sync.run import Run
-from app.db import interventions, source_keys
-from app.db.grounds import Grounds
+from app.db import source_keys
 from app.db.session import savepoint
-from app.domain.errors import Busy, Invalid, NotFound, Refused, RegisterError, Stale, Violation, violation
-from app.domain.ids import InterventionId, PlanId, RiskId
-from app.domain.interventions import Ground
+from app.domain.errors import Busy, NotFound, Refused, Stale
+from app.domain.ids import InterventionId
 from app.domain.sync import ItemType, Operation, Verdict
 
 ATTEMPTS: Final = 3
@@ -35,73 +32,59 @@ class InterventionSaid(InterventionFields):
 _SAYS: Final = TypeAdapter(InterventionSaid)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """An item with what is to be written for it; `known` is what its key meant so far."""
-
-    item: Item
-    change: Change
-    known: UUID | None
+async def _alone(items: list[Item]) -> AsyncIterator[list[Item]]:
+    yield items
 
 
 class Interventions:
     def model(self, operation: Operation) -> TypeAdapter[Any] | None:
         return _SAYS if operation is Operation.UPSERT else None
 
-    async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
+    async def apply(self, run: Run, operation: Operation, parts: AsyncIterator[list[Item]]) -> None:
         if operation is Operation.DELETE:
-            await self._delete(run, items)
+            async for items in parts:
+                await self._delete(run, items)
             return
-        await run.references.load(ItemType.PLAN, [each.data.plan for each in items])
-        await run.references.load(ItemType.RISK, [each.data.risk for each in items])
-        grounds = Grounds(run.tx.connection)
+        again = await self._upsert(run, parts)
         for _ in range(ATTEMPTS):
-            items = await self._write(run, await self._cases(run, items, grounds))
-            if not items:
+            if not again:
                 return
+            again = await self._upsert(run, _alone(again))
         raise Busy
 
-    async def _cases(self, run: Run, items: Sequence[Item], grounds: Grounds) -> list[_Case]:
-        """What is to be decided on. Items that fail before are refused."""
-        referred = [(item, refs) for item in items if (refs := _references(run, item)) is not None]
-        found = await grounds.of_plans(PlanId(plan_id) for _, (plan_id, _) in referred)
-        keys = await run.keys([item for item, _ in referred]) if referred else {}
-        before = await interventions.of_ids(run.tx.connection, [InterventionId(each) for each in keys.values()])
-        cases = []
-        for item, (plan_id, risk_id) in referred:
-            ground = found[PlanId(plan_id)]
-            if isinstance(ground, RegisterError):
-                run.refuse(item, _at_plan(ground))
-                continue
-            known = keys.get(item.external_id)
-            current = None if known is None else before.get(InterventionId(known))
-            if current is not None and current.plan_id != ground.plan_id:
-                message = "An intervention stays under its plan: delete it, and send it anew under another id."
-                run.refuse(item, Invalid([violation("/plan_id", "other-plan", message)]))
-                continue
-            cases.append(_Case(item=item, change=_change(item, ground, RiskId(risk_id), current), known=known))
-        return cases
+    async def _upsert(self, run: Run, parts: AsyncIterator[list[Item]]) -> list[Item]:
+        """Each part is looked up, judged and written; the next one is looked up while one is judged, and judged while that is written.
 
-    async def _write(self, run: Run, cases: Sequence[_Case]) -> list[Item]:
-        """Judge and write, and return the items whose keys another batch has taken at the same moment."""
-        unchanged = [each for each in cases if each.change.wanted == each.change.before]
-        for each in unchanged:
-            run.done(each.item, Verdict.UNCHANGED)
-        cases = [each for each in cases if each.change.wanted != each.change.before]
-        if not cases:
-            return []
-        sound = []
-        for each, wrong in zip(cases, await recording.judge(run.tx, [each.change for each in cases]), strict=True):
-            if wrong is None:
-                sound.append(each)
-            else:
-                run.refuse(each.item, wrong)
-        taken = await self._bind(run, sound)
+        The items are returned whose keys another batch has taken at the same moment.
+        """
+        looking, again = Looking(run), []
+        judging: asyncio.Future[Judged] | None = None
+        try:
+            async for items in parts:
+                cases, hours = await looking.up(items)
+                done = None if judging is None else await judging
+                # Of the days of the part before, which is not written yet, its own count is the later one.
+                known = {} if done is None else done.hours
+                hours.update((day, known[day]) for day in hours.keys() & known.keys())
+                judging = asyncio.ensure_future(asyncio.to_thread(judge, run, cases, hours))
+                if done is not None:
+                    again += await self._write(run, done)
+            if judging is not None:
+                again += await self._write(run, await judging)
+        finally:
+            if judging is not None:
+                await asyncio.wait([judging])
+        return again
+
+    async def _write(self, run: Run, judged: Judged) -> list[Item]:
+        for case, wrong in judged.refused:
+            run.refuse(case.item, wrong)
+        taken = await self._bind(run, judged.sound)
         missed = {each.external_id for each in taken}
-        await self._save(run, [each for each in sound if each.item.external_id not in missed])
+        await self._save(run, [each for each in judged.sound if each.item.external_id not in missed])
         return taken
 
-    async def _bind(self, run: Run, cases: Sequence[_Case]) -> list[Item]:
+    async def _bind(self, run: Run, cases: Sequence[Case]) -> list[Item]:
         new = {each.item.external_id: _target(each) for each in cases if each.known is None}
         bound = await source_keys.bind(run.tx.connection, run.source, ItemType.INTERVENTION, new)
         taken = [each.item for each in cases if each.known is None and each.item.external_id not in bound]
@@ -111,7 +94,7 @@ class Interventions:
                 taken.append(each.item)
         return taken
 
-    async def _save(self, run: Run, cases: Sequence[_Case]) -> None:
+    async def _save(self, run: Run, cases: Sequence[Case]) -> None:
         """All at once; where the database refuses one of them, half and half, until it is found."""
         if not cases:
             return
@@ -152,31 +135,5 @@ class Interventions:
         return Verdict.DELETED
 
 
-def _references(run: Run, item: Item) -> tuple[UUID, UUID] | None:
-    """Plan and risk; None where the item was refused, since it refers to what the source has not sent."""
-    wrong: list[Violation] = []
-    found: list[UUID] = []
-    for item_type, said in ((ItemType.PLAN, item.data.plan), (ItemType.RISK, item.data.risk)):
-        try:
-            found.append(run.references.record(item_type, said, f"/{item_type}_id"))
-        except Invalid as error:
-            wrong.extend(error.violations)
-    if wrong:
-        run.refuse(item, Invalid(wrong))
-        return None
-    return found[0], found[1]
-
-
-def _at_plan(error: RegisterError) -> Invalid:
-    return Invalid([violation("/plan_id", error.code, error.message)])
-
-
-def _change(item: Item, ground: Ground, risk_id: RiskId, before: Any) -> Change:  # noqa: ANN401 - an intervention, or none
-    intervention_id = InterventionId(time_ordered_id()) if before is None else before.id
-    version = 1 if before is None else before.version
-    wanted = item.data.under(ground, risk_id, intervention_id, version=version)
-    return Change(wanted=wanted, before=before, ground=ground)
-
-
-def _target(each: _Case) -> source_keys.Target:
+def _target(each: Case) -> source_keys.Target:
     return each.change.wanted.id, each.change.wanted.institution_id

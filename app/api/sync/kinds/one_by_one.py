@@ -1,7 +1,7 @@
 """Items that are recorded one after the other, by the functions of single requests. Those that change nothing are found at once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
@@ -78,7 +78,11 @@ class OneByOne(ABC, Generic[Said, Rec]):
     @abstractmethod
     async def remove(self, run: Run, current: Rec) -> None: ...
 
-    async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
+    async def apply(self, run: Run, operation: Operation, parts: AsyncIterator[list[Item]]) -> None:
+        async for items in parts:
+            await self._apply(run, operation, items)
+
+    async def _apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
         if operation is Operation.UPSERT:
             await self._upsert(run, items)
         else:

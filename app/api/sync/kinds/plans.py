@@ -60,11 +60,11 @@ class Plans(OneByOne[PlanSaid, Plan]):
     def model(self, operation: Operation) -> TypeAdapter[Any] | None:
         return _REASON if operation is Operation.DISCONTINUE else super().model(operation)
 
-    async def apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
+    async def _apply(self, run: Run, operation: Operation, items: list[Item]) -> None:
         if operation in STEPS:
             await self._take(run, operation, items)
         else:
-            await super().apply(run, operation, items)
+            await super()._apply(run, operation, items)
 
     def place(self, said: PlanSaid) -> date:
         """What a plan continues has begun before it."""
