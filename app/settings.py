@@ -1,98 +1,19 @@
 """The environment, read once. Only `app.main` and `app.cli` read it; everything else is handed what it needs."""
 
-import json
-import re
-from base64 import b64decode
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.api.addresses import is_protected, stays_here
+from app.api.addresses import stays_here
 from app.api.graphql.introspection import Introspection
-from app.api.quotas import PATTERN
 from app.api.tokens.claims import Naming
 from app.api.tokens.json_web_keys import Algorithm
-from app.domain.actors import OF_PEOPLE, Role
 from app.domain.clients import Algorithm as ClientAlgorithm
-
-KEY = "32 bytes in Base64: openssl rand -base64 32"
-
-
-def _key(value: object) -> object:
-    try:
-        key = b64decode(value, validate=True) if isinstance(value, str) else value
-    except ValueError:
-        key = b""
-    if not isinstance(key, bytes) or len(key) != 32:  # noqa: PLR2004 - as said below
-        raise ValueError(f"it must be {KEY}")
-    return key
-
-
-Key = Annotated[bytes, BeforeValidator(_key), Field(repr=False)]
-"""32 random bytes, in Base64."""
-
-_KEY_WITH_ID = re.compile(r"\s*([1-9]\d{0,4}):([A-Za-z0-9+/]{43}=)\s*")
-
-
-def _keys(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    found = [_KEY_WITH_ID.fullmatch(each) for each in value.split(",") if each.strip()]
-    keys = {int(each[1]): b64decode(each[2]) for each in found if each is not None}
-    if len(keys) != len(found):
-        # Not which part is wrong: it may be a key.
-        raise ValueError(f"write it as 1:key,2:key, each id once and each key {KEY}")
-    return keys
-
-
-Keys = Annotated[dict[int, bytes], NoDecode, BeforeValidator(_keys), Field(repr=False)]
-"""Keys by their ids."""
-
-
-def _roles(value: object) -> object:
-    """From a JSON object, as it stands in the environment."""
-    try:
-        stated = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        stated = None
-    if not isinstance(stated, dict):
-        raise ValueError('it must be a JSON object such as {"head": "SCHOOL_HEAD"}')  # noqa: TRY004 - for pydantic
-    if any(each not in list(OF_PEOPLE) for each in stated.values()):
-        raise ValueError(f"say which of these each value means: {', '.join(sorted(OF_PEOPLE))}")
-    return stated
-
-
-def _protected(value: object) -> object:
-    if isinstance(value, str) and not is_protected(value):
-        raise ValueError("an address over https is needed; http is for this machine alone")
-    return value
-
-
-Address = Annotated[str, BeforeValidator(_protected)]
-
-
-def _database_address(value: SecretStr) -> SecretStr:
-    try:
-        url = make_url(value.get_secret_value())
-        named = url.drivername == "postgresql+asyncpg" and url.database and (url.host or "host" in url.query)
-    except (SQLAlchemyError, ValueError):
-        url, named = None, None
-    if url is None or not named or not 0 < (url.port or 5432) < 2**16:
-        # Not what is wrong with it: that might be a part of the password.
-        raise ValueError(
-            "write it as postgresql+asyncpg://user:password@host/register, the signs of a password that are neither letters nor"
-            " digits as %40 and the like"
-        )
-    return value
-
-
-DatabaseAddress = Annotated[SecretStr, AfterValidator(_database_address)]
+from app.setting_values import Address, DatabaseAddress, Key, Keys, Origins, RateText, Roles
 
 PREFIX = "REGISTER_"
 
@@ -181,9 +102,7 @@ class IdentityProviderSettings(BaseSettings):
     oidc_algorithm: Algorithm = Algorithm.RS256
     oidc_type: str = Field(default="at+jwt", description="The header `typ` of its access tokens.")
     oidc_role_claim: str = "roles"
-    oidc_roles: Annotated[dict[str, Role], NoDecode, BeforeValidator(_roles)] = Field(
-        default={}, description="What the values of that claim mean."
-    )
+    oidc_roles: Roles = Field(default={}, description="What the values of that claim mean.")
     oidc_institution_claim: str = "institution"
     oidc_partner_claim: str = "partner"
     oidc_region_claim: str = "region"
@@ -210,22 +129,6 @@ class IdentityProviderSettings(BaseSettings):
         return all(stays_here(each) for each in (self.oidc_issuer, self.oidc_jwks_uri) if each is not None)
 
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
-
-
-def _origins(value: object) -> object:
-    origins = value.split() if isinstance(value, str) else value
-    if not isinstance(origins, list | tuple) or not all(_ORIGIN.fullmatch(str(each)) for each in origins):
-        raise ValueError(
-            "name each origin as https://statistika.example, without a path and with blanks between them; * is refused"
-        )
-    return origins
-
-
-RateText = Annotated[str, Field(pattern=f"^{PATTERN}$")]
-"""`600/minute`: so many at once, and then one as soon as its share of the time has passed."""
-
-
 class LimitSettings(BaseSettings):
     """What callers may do, and for how long they are waited for."""
 
@@ -244,7 +147,7 @@ class LimitSettings(BaseSettings):
         default="60/minute", description="Answers that somebody is not known, to one address."
     )
     graphql_introspection: Introspection = Introspection.INSIDE
-    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+    cors_origins: Origins = Field(
         default=(), description="Origins of web pages that may ask from browsers, with blanks between them."
     )
     hsts: int = Field(default=0, ge=0, description="Seconds for which browsers shall come back by https alone.")

@@ -9,8 +9,7 @@ from math import ceil
 from typing import Final
 
 SECONDS: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
-PATTERN: Final = r"[1-9][0-9]{0,8}/(second|minute|hour|day)"
-"""How a rate is written in a setting: `600/minute`."""
+_WRITTEN: Final = re.compile(r"([1-9][0-9]{0,8})/(second|minute|hour|day)")
 
 CAPACITY: Final = 50_000
 """Clients remembered by one quota. Beyond, the one that has been silent for longest is forgotten: it has its whole quota again."""
@@ -25,11 +24,13 @@ class Rate:
 
     @classmethod
     def of(cls, text: str) -> "Rate":
-        """Raises ValueError for what is not written as PATTERN says."""
-        if not re.fullmatch(PATTERN, text):
-            raise ValueError(f"a rate is written as 600/minute, and {text!r} is not")
-        quota, unit = text.split("/")
-        return cls(quota=int(quota), seconds=SECONDS[unit])
+        """As it is written in a setting: `600/minute`. Raises ValueError, in words, for what is not written so."""
+        written = _WRITTEN.fullmatch(text)
+        if written is None:
+            raise ValueError(
+                "write it as 600/minute: a number from 1 to 999999999, a stroke, and second, minute, hour or day"
+            )
+        return cls(quota=int(written[1]), seconds=SECONDS[written[2]])
 
     @property
     def interval(self) -> float:

@@ -12,6 +12,7 @@ URL = "REGISTER_DATABASE_URL: write it as postgresql+asyncpg://user:password@hos
 KEY = "it must be 32 bytes in Base64: openssl rand -base64 32."
 ROLES = 'REGISTER_OIDC_ROLES: it must be a JSON object such as {"head": "SCHOOL_HEAD"}.'
 ORIGINS = "REGISTER_CORS_ORIGINS: name each origin as https://statistika.example, without a path and with blanks between them; * is refused."
+RATE = "write it as 600/minute: a number from 1 to 999999999, a stroke, and second, minute, hour or day."
 WRONG = [
     ("REGISTER_DATABASE_URL", "secret", URL),
     ("REGISTER_DATABASE_URL", "postgresql://app:secret@host/register", URL),
@@ -29,6 +30,11 @@ WRONG = [
     ),
     ("REGISTER_CORS_ORIGINS", "*", ORIGINS),
     ("REGISTER_CORS_ORIGINS", "https://one.example https://secret.example/path", ORIGINS),
+    ("REGISTER_RATE_LIMIT", "secret", f"REGISTER_RATE_LIMIT: {RATE}"),
+    ("REGISTER_RATE_LIMIT", "600/minutes", f"REGISTER_RATE_LIMIT: {RATE}"),
+    ("REGISTER_RATE_LIMIT", "600/minute\n", f"REGISTER_RATE_LIMIT: {RATE}"),
+    ("REGISTER_RATE_LIMIT_PERSONS", "0/hour", f"REGISTER_RATE_LIMIT_PERSONS: {RATE}"),
+    ("REGISTER_RATE_LIMIT_FAILURES", "60", f"REGISTER_RATE_LIMIT_FAILURES: {RATE}"),
     ("REGISTER_OIDC_ROLES", "secret", ROLES),
     ("REGISTER_OIDC_ROLES", '["secret"]', ROLES),
     ("REGISTER_OIDC_AUDIENCE", "secret", "REGISTER_OIDC_ISSUER is not set, but needed by REGISTER_OIDC_AUDIENCE."),
