@@ -16,6 +16,8 @@ KEEP_ALIVE = 75
 """Seconds for which an idle connection is kept: longer than proxies usually do, so that they end it and never we under them."""
 GRACE = 30
 """Seconds for which requests may go on after the service was told to stop."""
+PATIENCE = 60
+"""Seconds for which a worker may say nothing. It does while it starts: ended sooner on a busy machine, none would ever have started."""
 
 
 def serve(
@@ -48,6 +50,7 @@ def serve(
         limit_concurrency=settings.limit_concurrency,
         timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=PATIENCE,
     )
 
 
