@@ -1,10 +1,10 @@
 """What the gate asks of clients: is this one of them, and for whom does it act today? It runs in the one role that may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, Date, and_, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Date, and_, bindparam, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,24 +18,32 @@ from app.domain.ids import ClientId, CredentialId, InstitutionId
 _CLIENT = (client.c.name, client.c.revoked_at.label("client_revoked_at"))
 
 _TODAY: BindParameter[date] = bindparam("today", type_=Date)
-_GRANTED = select(client_grant.c.institution_id).where(
-    client_grant.c.client_id == client.c.id, lasts_on(client_grant, _TODAY)
+_GRANTED = (
+    select(
+        func.array_agg(client_grant.c.institution_id).label("institution_ids"),
+        func.array_agg(client_grant.c.valid_to).label("last_days"),
+    )
+    .where(client_grant.c.client_id == client.c.id, lasts_on(client_grant, _TODAY))
+    .lateral("granted")
 )
 # Put together once: to do it anew on every request took longer than PostgreSQL takes to answer.
 _CALLER = (
-    select(*_CLIENT, client_credential, func.array(_GRANTED.scalar_subquery()).label("institution_ids"))
+    select(*_CLIENT, client_credential, _GRANTED.c.institution_ids, _GRANTED.c.last_days)
     .join(client, client.c.id == client_credential.c.client_id)
+    .join(_GRANTED, true())
     .where(client.c.id == bindparam("client_id"), client_credential.c.id == bindparam("credential_id"))
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """A client with the credential its token was issued for, and the institutions granted to it on the day asked for."""
+    """A client with the credential its token was issued for, and the institutions granted to it on the day asked for, each with the
+    last day of that; None means until further notice.
+    """
 
     client: Client
     credential: Credential
-    institution_ids: frozenset[InstitutionId]
+    granted_until: Mapping[InstitutionId, date | None]
 
 
 async def caller(
@@ -49,7 +57,8 @@ async def caller(
     return Caller(
         client=Client(id=client_id, name=row.name, revoked_at=row.client_revoked_at),
         credential=credential_of(row),
-        institution_ids=frozenset(map(InstitutionId, row.institution_ids)),
+        # No two grants of a client for the same institution share a day.
+        granted_until=dict(zip(map(InstitutionId, row.institution_ids or ()), row.last_days or (), strict=True)),
     )
 
 

@@ -4,7 +4,9 @@ Levels and roles follow the programme's own chain of institution, cooperation pa
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from app.domain.ids import InstitutionId, PartnerId
@@ -65,6 +67,8 @@ class Actor:
 
     SCHOOL one institution, MACHINE the institutions granted to it today, which may be none, PARTNER a partner, REGION a planning
     region's code; the others none. `staff_member` is set for a SUPPORT_PROVIDER, who sees only the plans it is named in.
+    `granted_until` tells of a registered client until which day it acts for each of its institutions, None until further notice;
+    it decides nothing, and is None of everybody else.
     """
 
     subject: str
@@ -73,6 +77,7 @@ class Actor:
     partner_id: PartnerId | None = None
     region_code: str | None = None
     staff_member: str | None = None
+    granted_until: Mapping[InstitutionId, date | None] | None = field(default=None, hash=False)
 
     @property
     def level(self) -> Level:

@@ -1,9 +1,15 @@
 """What the register says of whoever asks."""
 
+from datetime import date, timedelta
+
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.domain.actors import Role
+from app.domain.periods import Period
+from tests.api.clients import a_system, bearer_of, operator
+from tests.conftest import TODAY
 from tests.factories import World
 
 
@@ -32,6 +38,34 @@ async def test_the_authority_is_not_limited_to_institutions(http: httpx.AsyncCli
     answer = await http.get("/v1/me", headers=world.authority())
     assert answer.json()["institution_ids"] is None
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_client_is_told_until_when_it_acts_for_whom(
+    http: httpx.AsyncClient, app: FastAPI, world: World
+) -> None:
+    last = date(2021, 12, 31)
+    system = await a_system(app, world.school, period=Period(date(2021, 9, 1), last))
+    headers, granting = await bearer_of(http, system), operator(app)
+    await granting.grant(system.issued.client.id, [world.college], Period(date(2021, 9, 1)))
+    await granting.grant(system.issued.client.id, [world.other_school], Period(date(2022, 1, 1)))
+    me = (await http.get("/v1/me", headers=headers)).json()
+    assert me["grants"] == [
+        {"institution_id": world.school, "to": str(last)},
+        {"institution_id": world.college, "to": None},
+    ]
+    await granting.withdraw(system.issued.client.id, world.college, TODAY)
+    await granting.withdraw(system.issued.client.id, world.school, TODAY - timedelta(days=1))
+    me = (await http.get("/v1/me", headers=headers)).json()
+    assert me["grants"] == [{"institution_id": world.college, "to": str(TODAY)}]
+
+
+async def test_who_is_no_client_has_no_grants_and_a_client_may_have_none(
+    http: httpx.AsyncClient, app: FastAPI, world: World
+) -> None:
+    for headers in (world.head(world.school), world.authority()):
+        assert (await http.get("/v1/me", headers=headers)).json()["grants"] is None
+    without = await bearer_of(http, await a_system(app))
+    assert (await http.get("/v1/me", headers=without)).json()["grants"] == []
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.ADMINISTRATOR])

@@ -69,4 +69,9 @@ class ClientTokens:
             caller = await client_gate.caller(connection, client_id, credential_id, today=self.today())
         if caller is None or not usable(caller.client, [caller.credential], utc_now()):
             raise BadToken("the client or its credential is revoked, has ended, or never was")
-        return Actor(subject=str(client_id), role=Role.SYNC_CLIENT, institution_ids=caller.institution_ids)
+        return Actor(
+            subject=str(client_id),
+            role=Role.SYNC_CLIENT,
+            institution_ids=frozenset(caller.granted_until),
+            granted_until=caller.granted_until,
+        )
