@@ -22,7 +22,11 @@ ROUNDS, FIRST_ROUNDS = 5, 15
 
 
 async def feed(bench: Bench) -> list[Result]:
-    return [await _load(bench), await _first_page(bench)]
+    return [
+        await _load(bench),
+        await _begin(bench, "feed-first-rows", limit=100, at_most=AT_MOST),
+        await _begin(bench, "feed-first-page", limit=1_000, at_most=None),
+    ]
 
 
 async def _load(bench: Bench) -> Result:
@@ -87,19 +91,19 @@ async def _wire(client: httpx.AsyncClient) -> AsyncIterator[_Wire]:
     await writer.wait_closed()
 
 
-async def _first_page(bench: Bench) -> Result:
+async def _begin(bench: Bench, name: str, limit: int, at_most: float | None) -> Result:
     async def first() -> None:
-        assert (await bench.authority.get("/v1/changes")).is_success
+        assert (await bench.authority.get("/v1/changes", params={"limit": limit})).is_success
 
     async def trivial() -> None:
         assert (await bench.authority.get("/v1/me")).is_success
 
-    ours, limit = await paired(first, trivial, rounds=FIRST_ROUNDS)
+    ours, trivially = await paired(first, trivial, rounds=FIRST_ROUNDS)
     return Result(
-        name="feed-first-page",
+        name=name,
         ours=ours * 1_000,
-        limit=limit * 1_000,
+        limit=trivially * 1_000,
         unit="ms",
-        note="the first page of the authority's first load, as many items as without a limit, against GET /v1/me",
-        at_most=AT_MOST,
+        note=f"the first page of the authority's first load with limit={limit}, against GET /v1/me",
+        at_most=at_most,
     )

@@ -57,20 +57,31 @@ class Reading:
         """For each noun and condition on its table, the items of all rows that this scope sees.
 
         They come in one round trip, and as one value each: row by row, PostgreSQL and the driver do as much for messages as for the
-        JSON in them (a load of 116,699 items took 1.31 s by COPY, 1.04 s so, and 0.80 s by COPY to nowhere).
+        JSON in them.
         """
         if not asked:
             return []
-        parts = [
-            f"(SELECT count(*), convert_to(string_agg({feed_texts.item(noun, keyed=self.keyed)}, E'\\n'), 'UTF8')"  # noqa: S608 - our own expressions
-            f" FROM {noun} WHERE {where}) AS part_{number}"
-            for number, (noun, where) in enumerate(asked)
-        ]
+        parts = [f"({self._texts(noun, where)}) AS part_{number}" for number, (noun, where) in enumerate(asked)]
         found = await self.driver.fetchrow(f"SELECT * FROM {', '.join(parts)}")  # noqa: S608 - the lines above
         return [
             Items(noun=noun, count=found[2 * number], text=found[2 * number + 1] or b"")
             for number, (noun, _) in enumerate(asked)
         ]
+
+    async def items_of_plans(self, student_ids: Sequence[UUID], where: str) -> Sequence[Items]:
+        """Interventions of these students, the bulk of a load, plan by plan: of 99,467 PostgreSQL made 400 ms of work so, as it does
+        for COPY without any condition, and 550 ms in one value for 150 students.
+        """
+        found = await self.driver.fetch(
+            "SELECT count, text FROM plan CROSS JOIN LATERAL"  # noqa: S608 - our own expressions
+            f" ({self._texts('intervention', f'plan_id = plan.id AND student_id = plan.student_id{where}')}) AS part (count, text)"
+            f" WHERE plan.{among('student_id', student_ids)} AND count > 0"
+        )
+        return [Items(noun="intervention", count=row["count"], text=row["text"]) for row in found]
+
+    def _texts(self, noun: str, where: str) -> str:
+        item = feed_texts.item(noun, keyed=self.keyed)
+        return f"SELECT count(*), convert_to(string_agg({item}, E'\\n'), 'UTF8') FROM {noun} WHERE {where}"  # noqa: S608 - our own expressions
 
 
 def among(column: str, ids: Iterable[UUID]) -> str:

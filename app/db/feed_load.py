@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.db.feed_lines import Lines, Reading, among, of_institutions, of_students
-from app.domain.changes import RECORDS, STUDENT
+from app.domain.changes import INTERVENTION, RECORDS, STUDENT, TYPES
 from app.domain.feed import Cursor, Filter, Load, Reader
 from app.domain.ids import InstitutionId, StudentId
 
@@ -76,13 +76,12 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     wanted = cursor.wanted
     asked = [(STUDENT, among("student_id", part.students))] if wanted.takes(STUDENT) else []
     if part.whole:
-        asked += [
-            (noun, f"{where}{written_by(wanted)}")
-            for noun in filter(wanted.takes, RECORDS)
-            for where in of_students(noun, part.whole)
-        ]
-    found = await reading.items(asked)
-    for items in found:
+        nouns = [noun for noun in RECORDS if wanted.takes(noun) and noun != INTERVENTION]
+        asked += [(noun, f"{where}{written_by(wanted)}") for noun in nouns for where in of_students(noun, part.whole)]
+    found = list(await reading.items(asked))
+    if part.whole and wanted.takes(INTERVENTION):
+        found += await reading.items_of_plans(part.whole, written_by(wanted))
+    for items in sorted(found, key=lambda each: TYPES.index(each.noun)):
         lines.add(items)
     lines.student_ids.update(part.students)
     lines.institution_ids.update(await _owners(reading, cursor, part.students))

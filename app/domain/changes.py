@@ -18,7 +18,8 @@ class ChangeOp(StrEnum):
 
 
 STUDENT: Final = "student"
-RECORDS: Final = ("enrolment", "risk", "plan", "intervention", "outcome")
+INTERVENTION: Final = "intervention"
+RECORDS: Final = ("enrolment", "risk", "plan", INTERVENTION, "outcome")
 """In an order in which each speaks of earlier ones alone."""
 TYPES: Final = (STUDENT, *RECORDS)
 ACCESS: Final = "access"
