@@ -99,15 +99,13 @@ def link(previous: bytes, position: int, event: AuditEvent) -> bytes:
 
 
 def as_reported_to(actor: Actor, event: AuditEvent) -> AuditEvent:
-    """The entry as this reader of a student's access report is told it. The state is told everything; an institution never learns
-    from it where else the student is known (domain rule 9): another institution's name stays out. A reason is told to those alone who
-    stated it: what the authority writes may name other institutions, and if only such reasons were left out, that would tell, too.
+    """The entry as this reader of a student's access report is told it; whose entries an institution is told at all, `ABOVE_ALL` says.
+    A reason is told to the state, and else to those alone who stated it: what the authority writes may name other institutions, and
+    if only such reasons were left out, that would tell, too.
     """
     if actor.level is Level.STATE or event.organisation == actor.organisation:
         return event
-    told = replace(event, reason=None)
-    foreign = event.organisation is not None and event.organisation.startswith("institution ")
-    return replace(told, organisation=None, subject="another institution") if foreign else told
+    return replace(event, reason=None)
 
 
 class Verification:

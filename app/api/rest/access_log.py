@@ -31,7 +31,10 @@ class AccessLogEntry(BaseModel):
     role: Annotated[str, Field(examples=["SCHOOL_COORDINATOR"])]
     organisation: Annotated[
         str | None,
-        Field(description="Whom they acted for, where you may know it.", examples=["institution 1", "partner 3"]),
+        Field(
+            description="Whom they acted for. Null where that is no one organisation.",
+            examples=["institution 1", "partner 3"],
+        ),
     ]
     action: Action | str
     noun: Annotated[str, Field(description="What kind of record.", examples=["plan"])]
