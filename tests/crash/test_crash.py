@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from tests.crash.house import house
+from tests.crash.memory import MEGABYTE, grow
 from tests.crash.proxy import Cut
 from tests.crash.runs import Scene, scene
 
@@ -26,3 +27,16 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
 async def test_each_acknowledged_item_is_there_once_and_no_batch_half(stage: Scene, harm: list[str]) -> None:
     assert await stage.run(RUNS.index(harm), harm) == []
     assert stage.summary.batches > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "megabytes", "zipped", "most"),
+    [("good", 20, False, 110), ("rejected", 20, True, 75), ("wide", 4, False, 140)],
+)
+async def test_memory_stays_flat(stage: Scene, kind: str, megabytes: int, zipped: bool, most: int) -> None:  # noqa: FBT001 - a row
+    """A body is on the disk and a few items in memory: most of what there is in addition is a part of each id."""
+    await grow(stage, "rejected", MEGABYTE // 10, zipped=zipped)  # whatever is loaded at the first time
+    found = await grow(stage, kind, megabytes * MEGABYTE, zipped=zipped)
+    counts = found.report["counts"]["intervention"]
+    assert counts["rejected" if kind != "good" else "created"] > 0.9 * found.report["items"]
+    assert found.grown < most * MEGABYTE

@@ -30,8 +30,8 @@ async def remove_missing(run: Run, of: SnapshotOf, received: Received) -> int:
     What cannot be ended is rejected, under lines that follow the last one of the body.
     """
     there = await snapshots.sent(run.tx.connection, of.type, of.institution_id, of.semester)
-    named = received.spool.seen((Operation.UPSERT, of.type))
-    missing = {external_id: record_id for external_id, record_id in there.items() if external_id not in named}
+    phase = (Operation.UPSERT, of.type)
+    missing = {key: record_id for key, record_id in there.items() if not received.spool.names(phase, key)}
     try:
         demand_confirmed(len(missing), len(there), of.confirmed)
     except ManyRemovals as error:

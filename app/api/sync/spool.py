@@ -5,6 +5,7 @@ transaction is open while a body arrives.
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import blake2b
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Final, Self
@@ -13,6 +14,13 @@ from app.api.sync.splitting import Piece
 from app.domain.sync import ONCE, Operation, Phase
 
 _HEAD: Final = struct.Struct("<II")
+AT_ONCE: Final = 2_000_000
+"""Bytes of items that are read at a time, and with the last one as many more as an item may have."""
+
+
+def _short(external_id: str) -> bytes:
+    """Stands for an id, which may be long, in memory: of half a million, two are the same once in 10^17 batches."""
+    return blake2b(external_id.encode(), digest_size=12).digest()
 
 
 class Spool:
@@ -20,7 +28,7 @@ class Spool:
 
     def __init__(self) -> None:
         self._files: dict[Phase, IO[bytes]] = {}
-        self._seen: dict[tuple[frozenset[Operation], str], set[str]] = {}
+        self._seen: dict[tuple[frozenset[Operation], str], set[bytes]] = {}
         self.counts: Counter[Phase] = Counter()
 
     def __enter__(self) -> Self:
@@ -37,13 +45,13 @@ class Spool:
         operation, item_type = phase
         seen = self._seen.setdefault((ONCE[operation], item_type), set())
         known = len(seen)
-        seen.add(external_id)
+        seen.add(_short(external_id))
         return len(seen) > known
 
-    def seen(self, phase: Phase) -> frozenset[str] | set[str]:
-        """The ids of the source that items of this phase, or of its like, have named."""
+    def names(self, phase: Phase, external_id: str) -> bool:
+        """Whether an item of this phase, or of its like, has named this id of the source."""
         operation, item_type = phase
-        return self._seen.get((ONCE[operation], item_type), frozenset())
+        return _short(external_id) in self._seen.get((ONCE[operation], item_type), ())
 
     def add(self, phase: Phase, line: int, text: bytes) -> None:
         if phase not in self._files:
@@ -52,14 +60,18 @@ class Spool:
         self.counts[phase] += 1
 
     def chunks(self, phase: Phase, size: int) -> Iterator[list[Piece]]:
-        """The items of a phase in the order in which they came, up to `size` at a time. May be asked again."""
+        """The items of a phase in the order in which they came, up to `size` at a time, fewer where they are long. May be asked again."""
         file = self._files.get(phase)
         if file is None:
             return
         file.seek(0)
         rest = self.counts[phase]
         while rest:
-            chunk = [self._read(file) for _ in range(min(size, rest))]
+            chunk: list[Piece] = []
+            length = 0
+            while len(chunk) < min(size, rest) and length < AT_ONCE:
+                chunk.append(self._read(file))
+                length += len(chunk[-1][1])
             rest -= len(chunk)
             yield chunk
 
