@@ -17,6 +17,8 @@ from app.api.arrivals import Arrivals
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
 from app.api.feed_cursor import FeedCursors
+from app.api.graphql.manifests import operations_in
+from app.api.graphql.operations import Operations
 from app.api.languages import AskedLanguage
 from app.api.quotas import RateLimits
 from app.api.rate_limits import RateLimited
@@ -36,7 +38,7 @@ from app.db.reference import packaged
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.geography import Geography
-from app.settings import DaySettings, IdentityProviderSettings, PersonSettings, Settings, TokenSettings
+from app.settings import DaySettings, IdentityProviderSettings, LimitSettings, PersonSettings, Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -131,6 +133,7 @@ def register_from(settings: Settings) -> Register:
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
         batch_turns=asyncio.Semaphore(max(1, settings.pool_size // 2)),
         introspection=settings.graphql_introspection,
+        operations=operations_from(settings),
         arrivals=Arrivals(),
         cursors=FeedCursors.of(settings.token_key),
     )
@@ -138,6 +141,14 @@ def register_from(settings: Settings) -> Register:
 
 def sealer_from(settings: PersonSettings) -> Sealer:
     return Sealer(key_id=settings.person_key_id, keys=settings.person_keys, hash_key=settings.person_hash_key)
+
+
+def operations_from(settings: LimitSettings) -> Operations:
+    """Raises UnfitOperations."""
+    path = settings.graphql_operations
+    return Operations(
+        by_hash={} if path is None else operations_in(path), only_registered=settings.graphql_only_registered
+    )
 
 
 def verifiers_from(settings: Settings, clients: ClientTokens) -> dict[Kind, Verifier]:

@@ -147,6 +147,10 @@ class LimitSettings(BaseSettings):
         default="60/minute", description="Answers that somebody is not known, to one address."
     )
     graphql_introspection: Introspection = Introspection.INSIDE
+    graphql_operations: Path | None = Field(
+        default=None, description="A file of GraphQL operations that everybody may ask for by their hashes."
+    )
+    graphql_only_registered: bool = Field(default=False, description="No other GraphQL documents are answered.")
     cors_origins: Origins = Field(
         default=(), description="Origins of web pages that may ask from browsers, with blanks between them."
     )
@@ -157,6 +161,12 @@ class LimitSettings(BaseSettings):
     limit_concurrency: int = Field(
         default=1_000, ge=1, description="Connections of one process; more are answered 503."
     )
+
+    @model_validator(mode="after")
+    def _registered(self) -> Self:
+        if self.graphql_only_registered and self.graphql_operations is None:
+            raise ValueError("REGISTER_GRAPHQL_ONLY_REGISTERED needs REGISTER_GRAPHQL_OPERATIONS")
+        return self
 
 
 class Settings(TokenSettings, PersonSettings, IdentityProviderSettings, LimitSettings):

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from app.api.arrivals import Arrivals
 from app.api.feed_cursor import FeedCursors
 from app.api.graphql.introspection import Introspection
+from app.api.graphql.operations import Operations
 from app.api.quotas import RateLimits
 from app.api.sync.limits import BatchLimits
 from app.api.tokens import TokenReader
@@ -38,6 +39,7 @@ class Register:
     batches: BatchLimits
     batch_turns: Semaphore
     introspection: Introspection
+    operations: Operations
     arrivals: Arrivals
     cursors: FeedCursors
 

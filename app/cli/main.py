@@ -9,6 +9,7 @@ from app.cli import (
     demo,
     environment,
     follow,
+    graphql_operations,
     keys,
     migrate,
     openapi,
@@ -28,5 +29,19 @@ def before_every_command() -> None:
     environment.warn_of_unknown()
 
 
-for command in (demo, serve, migrate, token, clients, keys, audit, changes, retention, openapi, push, follow):
+for command in (
+    demo,
+    serve,
+    migrate,
+    token,
+    clients,
+    keys,
+    audit,
+    changes,
+    retention,
+    openapi,
+    graphql_operations,
+    push,
+    follow,
+):
     command.register(cli)

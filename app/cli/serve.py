@@ -8,6 +8,7 @@ import uvicorn
 from app.api import logs
 from app.api.addresses import is_loopback
 from app.cli.environment import from_environment
+from app.cli.graphql_operations import fit
 from app.cli.key_checks import checked
 from app.db import key_checks
 from app.settings import Settings
@@ -36,6 +37,8 @@ def serve(
             err=True,
         )
         raise typer.Exit(1)
+    if settings.graphql_operations is not None:
+        fit(settings.graphql_operations)
     checked(settings, key_checks.check)  # likewise
     logs.configure()
     uvicorn.run(

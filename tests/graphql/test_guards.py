@@ -10,7 +10,7 @@ from graphql import GraphQLError, get_introspection_query, parse
 from app.api.graphql import sizes
 from app.api.graphql.casework.connections import LARGEST, USUAL
 from app.api.graphql.cost import A_LIST, LIMITS, Cost, cost_of
-from app.api.graphql.guards import MAX_OVERLAPS, MAX_TOKENS, REMEMBERED, Document, read
+from app.api.graphql.documents import MAX_OVERLAPS, MAX_TOKENS, REMEMBERED, Document, read
 from app.api.graphql.schema import schema
 from app.domain.actors import Actor, Role
 from app.settings import Settings

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.api.graphql.guards import MAX_ERRORS
+from app.api.graphql.documents import MAX_ERRORS
 from tests.factories import World
 from tests.graphql.hostile import ASKED, DOCUMENTS, VARIABLES
 

@@ -1,12 +1,11 @@
-"""POST /graphql: one document, one answer. No batches, no GET: a document in an address would be in every log."""
+"""POST /graphql: one document or its hash, one answer. No batches, no GET: a document in an address would be in every log."""
 
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from graphql import GraphQLError
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
@@ -15,40 +14,18 @@ from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
 from app.api.graphql.context import Context, new_context
 from app.api.graphql.errors import presented
+from app.api.graphql.requests import GraphQLRequest
 from app.api.graphql.schema import schema
-from app.api.graphql.sizes import MAX_NAME, check_variables
+from app.api.graphql.sizes import check_variables
 from app.api.problems import problems
 from app.api.register import register_of
 from app.db import audit
 from app.domain.errors import Forbidden
 
-MAX_CHARACTERS = 20_000
 MAX_BODY = 100_000
 """Bytes of document and variables."""
 
 router = APIRouter(tags=["graphql"])
-
-
-class GraphQLRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    query: str = Field(
-        min_length=1,
-        max_length=MAX_CHARACTERS,
-        examples=[
-            "{ statistics(by: [REGION, SEMESTER]) { groups { key { region { code } semester { code } } students } } }"
-        ],
-    )
-    variables: dict[str, Any] | None = None
-    operationName: str | None = Field(default=None, max_length=MAX_NAME)  # noqa: N815 - named by the GraphQL specification
-    extensions: dict[str, Any] | None = Field(default=None, description="Accepted as clients send it, and not used.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_question(cls, body: object) -> object:
-        if isinstance(body, list):
-            raise PydanticCustomError("batch", "One document in each request: batches are not answered.")
-        return body
 
 
 class GraphQLAnswer(BaseModel):
@@ -70,13 +47,18 @@ class GraphQLAnswer(BaseModel):
     max_body_size=MAX_BODY,
 )
 async def query(body: GraphQLRequest, request: Request, actor: Authenticated) -> Response:
-    """The schema is in `openapi/schema.graphql`. The answer is 200 as soon as the body is a GraphQL request; look for `errors` in it."""
-    context = new_context(register_of(request), actor, correlation_id())
+    """The schema is in `openapi/schema.graphql`. The answer is 200 as soon as the body is a GraphQL request; look for `errors` in it.
+    Persisted queries are answered as `docs/graphql.md` tells.
+    """
+    register = register_of(request)
+    context = new_context(register, actor, correlation_id())
+    digest = body.digest
     answer: dict[str, Any]
     try:
         check_variables(body.variables)
+        document = body.document if digest is None else register.operations.asked(body.query, digest, actor.subject)
         result = await schema.execute(
-            body.query,
+            document,
             variable_values=body.variables,
             context_value=context,
             operation_name=body.operationName,
@@ -88,7 +70,10 @@ async def query(body: GraphQLRequest, request: Request, actor: Authenticated) ->
     except GraphQLError as error:
         answer = {"errors": [presented(error, context.correlation_id)]}
     else:
-        answer = {} if isinstance(result, PreExecutionError) else {"data": result.data}
+        unsound = isinstance(result, PreExecutionError)
+        answer = {} if unsound else {"data": result.data}
+        if digest is not None and not unsound:
+            register.operations.learn(document, digest, actor.subject)
         if result.errors:
             answer["errors"] = [presented(each, context.correlation_id) for each in result.errors]
             _keep_refusals(context, result.errors)
