@@ -38,11 +38,11 @@ def good(plans: list[Json]) -> Iterator[bytes]:
 
 
 def rejected(plans: list[Json]) -> Iterator[bytes]:
-    """The same under plans that there are not: every other one by an id of the register."""
+    """The same under plans that were never sent."""
     for number, line in enumerate(good(plans)):
         each = json.loads(line)
         each["external_id"] = f"bad-{number:060}"
-        each["data"]["plan"] = f"P-{number}"
+        each["data"]["plan"] = f"P-{number:060}"
         yield _line(each)
 
 
