@@ -1,12 +1,12 @@
 """Enrolments in PostgreSQL."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import records, students
@@ -69,24 +69,28 @@ async def remove(connection: AsyncConnection, each: Enrolment, deed: Deed) -> No
     await records.remove(connection, enrolment, each.id, each.student_id, deed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentFilter:
+    """`on`: enrolled on this day."""
+
+    student_id: StudentId | None = None
+    institution_id: InstitutionId | None = None
+    on: date | None = None
+
+    def where(self) -> Iterator[ColumnElement[bool]]:
+        if self.student_id is not None:
+            yield enrolment.c.student_id == students.survivor(self.student_id)
+        if self.institution_id is not None:
+            yield enrolment.c.institution_id == self.institution_id
+        if self.on is not None:
+            yield enrolment.c.valid_from <= self.on
+            yield or_(enrolment.c.valid_to.is_(None), enrolment.c.valid_to >= self.on)
+
+
 async def page(
-    connection: AsyncConnection,
-    *,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionId | None = None,
-    on: date | None = None,
-    after: UUID | None = None,
-    limit: int,
+    connection: AsyncConnection, wanted: EnrolmentFilter, *, after: UUID | None, limit: int
 ) -> Sequence[Enrolment]:
-    where = [
-        *([enrolment.c.student_id == students.survivor(student_id)] if student_id is not None else []),
-        *([enrolment.c.institution_id == institution_id] if institution_id is not None else []),
-        *(
-            [enrolment.c.valid_from <= on, or_(enrolment.c.valid_to.is_(None), enrolment.c.valid_to >= on)]
-            if on
-            else []
-        ),
-    ]
+    where = list(wanted.where())
     return [_of(row) for row in await records.page(connection, enrolment, where=where, after=after, limit=limit)]
 
 

@@ -1,11 +1,11 @@
 """Plans in PostgreSQL."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete
+from sqlalchemy import ColumnElement, Row, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -130,25 +130,27 @@ async def _add_content(connection: AsyncConnection, each: Plan) -> None:
             await connection.execute(insert(table), rows)
 
 
-async def page(  # noqa: PLR0913 - each is a filter of the list
-    connection: AsyncConnection,
-    *,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionId | None = None,
-    semester: str | None = None,
-    state: PlanState | None = None,
-    code: str | None = None,
-    after: UUID | None = None,
-    limit: int,
-) -> Sequence[Plan]:
-    asked = {
-        plan.c.student_id: None if student_id is None else students.survivor(student_id),
-        plan.c.institution_id: institution_id,
-        plan.c.semester: semester,
-        plan.c.state: state,
-        plan.c.code: code,
-    }
-    where = [column == value for column, value in asked.items() if value is not None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFilter:
+    student_id: StudentId | None = None
+    institution_id: InstitutionId | None = None
+    semester: str | None = None
+    state: PlanState | None = None
+    code: str | None = None
+
+    def where(self) -> Iterator[ColumnElement[bool]]:
+        asked: dict[ColumnElement[Any], object] = {
+            plan.c.student_id: None if self.student_id is None else students.survivor(self.student_id),
+            plan.c.institution_id: self.institution_id,
+            plan.c.semester: self.semester,
+            plan.c.state: self.state,
+            plan.c.code: self.code,
+        }
+        yield from (column == value for column, value in asked.items() if value is not None)
+
+
+async def page(connection: AsyncConnection, wanted: PlanFilter, *, after: UUID | None, limit: int) -> Sequence[Plan]:
+    where = list(wanted.where())
     rows = await records.page(connection, plan, where=where, after=after, limit=limit, query=with_content())
     return [_of(row) for row in rows]
 

@@ -1,11 +1,11 @@
 """Risks in PostgreSQL."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import records, students
@@ -62,22 +62,26 @@ async def remove(connection: AsyncConnection, each: Risk, deed: Deed) -> None:
     await records.remove(connection, risk, each.id, each.student_id, deed)
 
 
-async def page(
-    connection: AsyncConnection,
-    *,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionId | None = None,
-    risk_type: str | None = None,
-    open_only: bool = False,
-    after: UUID | None = None,
-    limit: int,
-) -> Sequence[Risk]:
-    where = [
-        *([risk.c.student_id == students.survivor(student_id)] if student_id else []),
-        *([risk.c.institution_id == institution_id] if institution_id else []),
-        *([risk.c.type == risk_type] if risk_type else []),
-        *([risk.c.resolved_on.is_(None)] if open_only else []),
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFilter:
+    student_id: StudentId | None = None
+    institution_id: InstitutionId | None = None
+    type: str | None = None
+    open_only: bool = False
+
+    def where(self) -> Iterator[ColumnElement[bool]]:
+        if self.student_id is not None:
+            yield risk.c.student_id == students.survivor(self.student_id)
+        if self.institution_id is not None:
+            yield risk.c.institution_id == self.institution_id
+        if self.type is not None:
+            yield risk.c.type == self.type
+        if self.open_only:
+            yield risk.c.resolved_on.is_(None)
+
+
+async def page(connection: AsyncConnection, wanted: RiskFilter, *, after: UUID | None, limit: int) -> Sequence[Risk]:
+    where = list(wanted.where())
     return [_of(row) for row in await records.page(connection, risk, where=where, after=after, limit=limit)]
 
 

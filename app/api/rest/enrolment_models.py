@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
 from app.api.texts import CodeOf, Line, Paragraph
+from app.db.enrolments import EnrolmentFilter
 from app.domain.enrolments import EndReason, Enrolment
 from app.domain.ids import EnrolmentId, InstitutionId, StudentId
 from app.domain.periods import Period
@@ -109,3 +110,12 @@ class TransferConfirmed(BaseModel):
     opened: Annotated[
         list[InstitutionId], Field(description="Institutions whose records of the student it reads from now on.")
     ]
+
+
+class EnrolmentQuery(BaseModel):
+    student_id: StudentId | None = None
+    institution_id: InstitutionNumber | None = None
+    on: date | None = Field(default=None, description="Enrolled on this day.")
+
+    def filter(self) -> EnrolmentFilter:
+        return EnrolmentFilter(**self.model_dump())

@@ -1,7 +1,6 @@
 """Enrolments over REST. Ending one as TRANSFERRED is what settles a transfer."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 from uuid import uuid4
 
@@ -10,13 +9,13 @@ from fastapi import APIRouter, Query, Response, status
 from app.api import recording
 from app.api.auth import MayConfirmTransfers, MayReadRecords, MayWriteStudents
 from app.api.conditional import SeenVersion, demand_version, show_version
-from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
 from app.api.problems import problems
 from app.api.rest.enrolment_models import (
     EnrolmentNew,
     EnrolmentOut,
     EnrolmentPatch,
+    EnrolmentQuery,
     TransferConfirmation,
     TransferConfirmed,
 )
@@ -24,7 +23,7 @@ from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import enrolments, transfers
 from app.domain.deeds import Action
 from app.domain.enrolments import Enrolment, check_receiving
-from app.domain.ids import EnrolmentId, StudentId
+from app.domain.ids import EnrolmentId
 from app.domain.periods import Period
 
 router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
@@ -32,22 +31,10 @@ router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
 
 @router.get("", operation_id="list_enrolments", responses=problems())
 async def list_enrolments(
-    _actor: MayReadRecords,
-    tx: ReadTx,
-    pages: Pages,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionNumber | None = None,
-    on: Annotated[date | None, Query(description="Enrolled on this day.")] = None,
+    _actor: MayReadRecords, tx: ReadTx, pages: Pages, asked: Annotated[EnrolmentQuery, Query()]
 ) -> Page[EnrolmentOut]:
     """Enrolments that you may see, in the order in which they were recorded."""
-    found = await enrolments.page(
-        tx.connection,
-        student_id=student_id,
-        institution_id=institution_id,
-        on=on,
-        after=pages.after,
-        limit=pages.fetch,
-    )
+    found = await enrolments.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
     return tx.saw("enrolment", pages.page(found, EnrolmentOut.of))
 
 

@@ -13,9 +13,11 @@ from app.api.rest.support_models import Measure, Specialist, StaffMember, Subjec
 from app.api.texts import Line
 from app.db.interventions import InterventionFilter
 from app.domain.code_lists import DeliveryMode
+from app.domain.errors import check, violation
 from app.domain.ids import InterventionId, PlanId, RiskId, StudentId
 from app.domain.interventions import Attendance, Ground, Intervention, Purpose
 from app.domain.periods import Period
+from app.domain.reference import ReferenceData
 from app.domain.support import MOST_HOURS, Support
 
 Hours = Annotated[
@@ -159,5 +161,9 @@ class InterventionQuery(BaseModel):
     first: date | None = Field(default=None, alias="from", description="Those with a day on or after this one.")
     last: date | None = Field(default=None, alias="to", description="Those with a day on or before this one.")
 
-    def filter(self) -> InterventionFilter:
+    def filter(self, reference: ReferenceData) -> InterventionFilter:
+        """Raises Invalid for a support measure that there is not."""
+        measure = self.support_measure
+        if measure is not None and measure not in reference.code_lists["support-measures"]:
+            check([violation("/query/support_measure", "unknown-code", f"No support measure {measure}.")])
         return InterventionFilter(**self.model_dump())

@@ -13,7 +13,6 @@ from app.api.recording import interventions as recording
 from app.api.rest.intervention_models import InterventionNew, InterventionOut, InterventionPatch, InterventionQuery
 from app.api.transactions import ReadTx, WriteTx
 from app.db import interventions
-from app.domain.errors import check, violation
 from app.domain.ids import InterventionId
 from app.domain.interventions import demand_own_work, provider_of
 
@@ -25,10 +24,7 @@ async def list_interventions(
     _actor: MayReadRecords, tx: ReadTx, pages: Pages, asked: Annotated[InterventionQuery, Query()]
 ) -> Page[InterventionOut]:
     """Interventions that you may see, in the order of their ids."""
-    measure = asked.support_measure
-    if measure is not None and measure not in tx.reference.code_lists["support-measures"]:
-        check([violation("/query/support_measure", "unknown-code", f"No support measure {measure}.")])
-    found = await interventions.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
+    found = await interventions.page(tx.connection, asked.filter(tx.reference), after=pages.after, limit=pages.fetch)
     return tx.saw("intervention", pages.page(found, InterventionOut.of))
 
 

@@ -18,6 +18,7 @@ from app.api.problems import problems
 from app.api.texts import CodeOf, Line
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import risks
+from app.db.risks import RiskFilter
 from app.domain.ids import InstitutionId, RiskId, StudentId
 from app.domain.risks import IdentifiedBy, Risk, Severity
 
@@ -74,26 +75,22 @@ class RiskOut(RiskNew):
         return cls.model_validate(each, from_attributes=True)
 
 
+class RiskQuery(BaseModel):
+    student_id: StudentId | None = None
+    institution_id: InstitutionNumber | None = None
+    type: Line | None = None
+    open_only: bool = Field(default=False, description="Only risks that are not resolved.")
+
+    def filter(self) -> RiskFilter:
+        return RiskFilter(**self.model_dump())
+
+
 @router.get("", operation_id="list_risks", responses=problems())
 async def list_risks(
-    _actor: MayReadRecords,
-    tx: ReadTx,
-    pages: Pages,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionNumber | None = None,
-    risk_type: Annotated[Line | None, Query(alias="type")] = None,
-    open_only: Annotated[bool, Query(description="Only risks that are not resolved.")] = False,
+    _actor: MayReadRecords, tx: ReadTx, pages: Pages, asked: Annotated[RiskQuery, Query()]
 ) -> Page[RiskOut]:
     """Risks that you may see, in the order in which they were recorded."""
-    found = await risks.page(
-        tx.connection,
-        student_id=student_id,
-        institution_id=institution_id,
-        risk_type=risk_type,
-        open_only=open_only,
-        after=pages.after,
-        limit=pages.fetch,
-    )
+    found = await risks.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
     return tx.saw("risk", pages.page(found, RiskOut.of))
 
 

@@ -88,17 +88,15 @@ class CaseworkQuery:
         self, info: Info, where: PlanFilter | None = None, first: int = USUAL, after: str | None = None
     ) -> Connection[plans.Plan]:
         page, wanted = slice_of(first, after), where or PlanFilter()
+        asked = plan_rows.PlanFilter(
+            student_id=None if wanted.student_id is None else StudentId(wanted.student_id),
+            institution_id=_institution(wanted.institution_id),
+            semester=None if wanted.semester is None else semester_of(wanted.semester, "/where/semester"),
+            state=wanted.state,
+            code=None if wanted.code is None else line_of(wanted.code, "/where/code"),
+        )
         async with loaders(info).reader.transaction() as connection:
-            found = await plan_rows.page(
-                connection,
-                student_id=None if wanted.student_id is None else StudentId(wanted.student_id),
-                institution_id=_institution(wanted.institution_id),
-                semester=None if wanted.semester is None else semester_of(wanted.semester, "/where/semester"),
-                state=wanted.state,
-                code=None if wanted.code is None else line_of(wanted.code, "/where/code"),
-                after=page.after,
-                limit=page.limit,
-            )
+            found = await plan_rows.page(connection, asked, after=page.after, limit=page.limit)
         info.context.saw("plan", found[: page.first], asked=wanted.student_id)
         return page.page(found, lambda each: plans.present(each, info.context.reference.code_lists))
 

@@ -8,41 +8,23 @@ from fastapi import APIRouter, Query, Response, status
 from app.api import recording
 from app.api.auth import MayReadRecords, MayWritePlans
 from app.api.conditional import SeenVersion, demand_version, show_version
-from app.api.ids import InstitutionNumber
 from app.api.paging import Page, Pages
 from app.api.problems import problems
-from app.api.rest.plans.models import PlanNew, PlanOut, PlanPatch, SemesterCode
-from app.api.texts import Line
+from app.api.rest.plans.models import PlanNew, PlanOut, PlanPatch, PlanQuery
 from app.api.transactions import ReadTx, Transaction, WriteTx
 from app.db import enrolments, plans
-from app.domain.ids import PlanId, StudentId
-from app.domain.plans import Plan, PlanState
+from app.domain.ids import PlanId
+from app.domain.plans import Plan
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 
 
 @router.get("", operation_id="list_plans", responses=problems())
 async def list_plans(
-    _actor: MayReadRecords,
-    tx: ReadTx,
-    pages: Pages,
-    student_id: StudentId | None = None,
-    institution_id: InstitutionNumber | None = None,
-    semester: SemesterCode | None = None,
-    state: PlanState | None = None,
-    code: Annotated[Line | None, Query(examples=["IAP-2021-1-4QX7ZK2M"])] = None,
+    _actor: MayReadRecords, tx: ReadTx, pages: Pages, asked: Annotated[PlanQuery, Query()]
 ) -> Page[PlanOut]:
     """Plans that you may see, in the order in which they were made."""
-    found = await plans.page(
-        tx.connection,
-        student_id=student_id,
-        institution_id=institution_id,
-        semester=semester,
-        state=state,
-        code=code,
-        after=pages.after,
-        limit=pages.fetch,
-    )
+    found = await plans.page(tx.connection, asked.filter(), after=pages.after, limit=pages.fetch)
     return tx.saw("plan", pages.page(found, PlanOut.of))
 
 

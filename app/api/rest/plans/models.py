@@ -8,9 +8,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.api.amounts import Amount
+from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
 from app.api.rest.support_models import Measure, Specialist, StaffMember, Subject
 from app.api.texts import Line, Paragraph
+from app.db.plans import PlanFilter
 from app.domain.actors import Role
 from app.domain.calendar import Semester
 from app.domain.enrolments import Enrolment
@@ -257,3 +259,14 @@ class PlanStepOut(BaseModel, from_attributes=True):
     @classmethod
     def of(cls, each: StepTaken) -> "PlanStepOut":
         return cls.model_validate(each)
+
+
+class PlanQuery(BaseModel):
+    student_id: StudentId | None = None
+    institution_id: InstitutionNumber | None = None
+    semester: SemesterCode | None = None
+    state: PlanState | None = None
+    code: Line | None = Field(default=None, examples=["IAP-2021-1-4QX7ZK2M"])
+
+    def filter(self) -> PlanFilter:
+        return PlanFilter(**self.model_dump())
