@@ -16,6 +16,7 @@ from app.api.answer_headers import AnswerHeaders
 from app.api.arrivals import Arrivals
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
+from app.api.export_turns import ExportTurns
 from app.api.feed_cursor import FeedCursors
 from app.api.graphql.manifests import operations_in
 from app.api.graphql.operations import Operations
@@ -132,6 +133,11 @@ def register_from(settings: Settings) -> Register:
         ),
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
         batch_turns=asyncio.Semaphore(max(1, settings.pool_size // 2)),
+        exports=ExportTurns(
+            # Each needs a second connection for the audit: none of them may be waiting for what the others hold.
+            places=min(max(1, settings.pool_size // 4), settings.pool_size - 1),
+            seconds=settings.export_seconds,
+        ),
         introspection=settings.graphql_introspection,
         operations=operations_from(settings),
         arrivals=Arrivals(),

@@ -139,6 +139,9 @@ class LimitSettings(BaseSettings):
     batch_report_days: int = Field(
         default=30, ge=1, le=3650, description="For how long reports of batches are kept, and their keys recognised."
     )
+    export_seconds: int = Field(
+        default=600, ge=1, le=3600, description="For how long one export may read, however slowly it is fetched."
+    )
     rate_limit: RateText = Field(default="600/minute", description="Requests of one client, by its token's subject.")
     rate_limit_persons: RateText = Field(
         default="300/hour", description="Registrations, corrections and look-ups by personal code, of one client."

@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from bench.audit_cost import audit_cost
 from bench.batches import batches
 from bench.bulk_import import bulk_import
+from bench.exports import exports
 from bench.feed import feed
 from bench.house import SCALE, Bench, bench
 from bench.measure import Result
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Awaitable[Result | list[Result]]]] = {
     "scope-cost": scope_cost,
     "audit-cost": audit_cost,
     "feed": feed,
+    "exports": exports,
 }
 WIDTH = 120
 RESULTS = Path(__file__).with_name("results.json")

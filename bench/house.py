@@ -58,14 +58,14 @@ async def bench() -> AsyncIterator[Bench]:
         owner = await asyncpg.connect(server.dsn(SUPERUSER, DATABASE))
         async with (
             serving(create_app(house.settings)) as url,
-            client_of(house, url, _authority()) as authority,
+            client_of(house, url, the_authority()) as authority,
             client_of(house, url, head_of(house)) as school,
         ):
             yield Bench(house=house, owner=owner, owner_url=owner_url, authority=authority, school=school)
         await owner.close()
 
 
-def _authority() -> Actor:
+def the_authority() -> Actor:
     return Actor(subject="bench", role=Role.PROGRAMME_AUTHORITY)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from starlette.requests import HTTPConnection
 
 from app.api.arrivals import Arrivals
+from app.api.export_turns import ExportTurns
 from app.api.feed_cursor import FeedCursors
 from app.api.graphql.introspection import Introspection
 from app.api.graphql.operations import Operations
@@ -38,6 +39,7 @@ class Register:
     limits: RateLimits
     batches: BatchLimits
     batch_turns: Semaphore
+    exports: ExportTurns
     introspection: Introspection
     operations: Operations
     arrivals: Arrivals

@@ -12,6 +12,7 @@ from app.api.rest import (
     duplicates,
     enrolments,
     erasures,
+    exports,
     health,
     institutions,
     interventions,
@@ -55,6 +56,8 @@ ROUTERS = (
     access_log.router,
     erasures.router,
     merges.router,
+    # Before the nouns' own: there, `export` would be somebody's id.
+    exports.router,
     enrolments.router,
     risks.router,
     plan_drafts.router,

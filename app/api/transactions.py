@@ -87,14 +87,14 @@ async def open_transaction(
         scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     async with register.database.transaction(scope, read_only=read_only, snapshot=snapshot) as connection:
         transaction = Transaction(
-            connection=connection, actor=actor, register=register, today=today, asked_student=_asked_student(request)
+            connection=connection, actor=actor, register=register, today=today, asked_student=student_asked_for(request)
         )
         yield transaction
     # Only now: the read itself has written nothing, and nothing of it is sent unless this is kept.
     await audit.append(register.database, transaction._kept)  # noqa: SLF001 - nobody else is to see them
 
 
-def _asked_student(request: Request) -> StudentId | None:
+def student_asked_for(request: Request) -> StudentId | None:
     asked = as_uuid(request.query_params.get("student_id", ""))
     return None if asked is None else StudentId(asked)
 

@@ -37,6 +37,27 @@ INTERVENTIONS = (
 # Chosen institutions stand in the cursor, and so in the answer: of these tests/api/test_changes.py asks.
 CHANGES = (Row(operation="GET /v1/changes", query=lambda _ids: {"limit": 10_000}, shows="intervention", lasts=True),)
 
+# Each reads in a transaction of its own beside the one that keeps it in the audit.
+EXPORTS = (
+    Row(operation="GET /v1/enrolments/export", shows="enrolment.ACTIVE", lasts=True),
+    Row(operation="GET /v1/risks/export", shows="risk.ACTIVE", lasts=True),
+    Row(operation="GET /v1/plans/export", shows="plan.ACTIVE", lasts=True),
+    Row(operation="GET /v1/outcomes/export", shows="outcome", lasts=True),
+    Row(operation="GET /v1/interventions/export", shows="intervention", lasts=True),
+    Row(
+        operation="GET /v1/interventions/export",
+        query=lambda ids: {
+            "plan_id": ids["plan.ACTIVE"],
+            "student_id": ids["student.ACTIVE"],
+            "institution_id": ids["institution"],
+            "format": "ndjson",
+        },
+        shows="intervention",
+        hidden=200,
+        lasts=True,
+    ),
+)
+
 OUTCOMES = (
     Row(operation="GET /v1/outcomes", shows="outcome"),
     Row(

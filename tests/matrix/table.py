@@ -20,6 +20,7 @@ ROWS: tuple[Row, ...] = (
     *rows_work.INTERVENTIONS,
     *rows_work.OUTCOMES,
     *rows_work.CHANGES,
+    *rows_work.EXPORTS,
     *rows_rights.RIGHTS,
 )
 """Rows of another file are added here."""
