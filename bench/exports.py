@@ -9,7 +9,7 @@ from bench.measure import Result, paired
 
 AT_LEAST = 0.80
 """Rows/s of the export to those of COPY."""
-ROUNDS = 7
+ROUNDS = 15
 PATH = "/v1/interventions/export"
 
 

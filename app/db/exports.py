@@ -4,7 +4,7 @@ No object is made of any record. Whom a part tells of is read from the beginning
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -78,21 +78,26 @@ async def copy(
 ) -> None:
     """Reads no faster than it can hand on. There is at least one part, however little there is. `seconds` end it on the server, too."""
     lines = _Csv(wanted) if wanted.layout.format is Format.CSV else _Ndjson(wanted)
-    held: list[bytes] = []
-    size, is_first = 0, True
+    heads: set[bytes] = set()
+    held: list[bytes] = [lines.head]
+    size, handed = 0, False
 
     async def flush() -> None:
-        nonlocal size, is_first
-        text, head = b"".join(held), lines.head if is_first else b""
+        nonlocal size, handed
+        students, institutions = lines.about(heads)
+        part = Part(text=b"".join(held), student_ids=students, institution_ids=institutions)
         held.clear()
-        size, is_first = 0, False
-        students, institutions = lines.about(text)
-        await hand_on(Part(text=head + lines.sent(text), student_ids=students, institution_ids=institutions))
+        heads.clear()
+        size, handed = 0, True
+        await hand_on(part)
 
-    async def take(data: bytes) -> None:
+    async def take(data: bytes | bytearray) -> None:
+        """Whole lines, a few at a time: done here rather than for a whole part at once, it lets PostgreSQL write on meanwhile."""
         nonlocal size
-        held.append(data)
-        size += len(data)
+        text = bytes(data)
+        heads.update(lines.heads(text))
+        held.append(lines.sent(text))
+        size += len(text)
         if size >= PART:
             await flush()
 
@@ -104,7 +109,7 @@ async def copy(
         f" SET LOCAL transaction_timeout = {milliseconds}"
     )
     await driver.copy_from_query(lines.query(connection), output=take, timeout=seconds, format="csv", **lines.options)
-    if held or is_first:
+    if held or not handed:
         await flush()
 
 
@@ -127,12 +132,14 @@ class _Lines:
         )
         return str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
 
-    def about(self, text: bytes) -> tuple[tuple[StudentId, ...], tuple[InstitutionId, ...]]:
-        begin, number = self.begin, _ID + self.gap
-        end = begin + number + _LONGEST_NUMBER
-        heads = {line[begin:end] for line in text.split(b"\n") if line}
+    def heads(self, text: bytes) -> Iterable[bytes]:
+        """The place of each line that says whom it is about."""
+        begin, end = self.begin, self.begin + _ID + self.gap + _LONGEST_NUMBER
+        return [line[begin:end] for line in text.split(b"\n") if line]
+
+    def about(self, heads: Iterable[bytes]) -> tuple[tuple[StudentId, ...], tuple[InstitutionId, ...]]:
         students = {head[:_ID] for head in heads}
-        institutions = {_number_at(head, number) for head in heads}
+        institutions = {_number_at(head, _ID + self.gap) for head in heads}
         return tuple(StudentId(UUID(each.decode())) for each in students), tuple(sorted(institutions))
 
     def sent(self, text: bytes) -> bytes:
