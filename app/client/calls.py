@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from .credentials import ClientKey, Credentials, FixedToken
-from .errors import Unreachable, problem_of
+from .errors import Misdirected, Unreachable, problem_of
 from .retries import Retries, is_running, is_transient
 from .steps import Answer, Lost, Outcome, Send, Sleep, Step, sent
 
@@ -16,6 +16,7 @@ Calling = Generator[Step, Outcome, Answer]
 METADATA = "/.well-known/oauth-authorization-server"
 RENEWED_BEFORE = 60.0
 """Seconds before a token ends; of one that is short, when half of its time has passed."""
+_REDIRECTS = range(300, 400)
 _BAD_REQUEST, _UNAUTHORIZED = 400, 401
 
 
@@ -36,7 +37,7 @@ class Caller:
         return json.loads(answer.content)
 
     def call(self, request: Send) -> Calling:
-        """The answer, where it is a success. Raises Problem and Unreachable."""
+        """The answer, where it is a success. Raises Problem, Unreachable and Misdirected."""
         fresh = False
         while True:
             token = yield from self._bearer()
@@ -51,13 +52,16 @@ class Caller:
             self._token, fresh = None, True
 
     def _persistent(self, made: Callable[[], Send]) -> Calling:
-        """`made` anew for each attempt. The last answer, which may be a refusal, or Unreachable."""
+        """`made` anew for each attempt. The last answer, which may be a refusal. Raises Unreachable and Misdirected."""
         failures, waited = 0, 0.0
         while True:
             outcome = yield from sent(made())
             running = is_running(outcome)
             if not running and not is_transient(outcome):
                 assert isinstance(outcome, Answer)  # noqa: S101 - a lost one is transient
+                if outcome.status in _REDIRECTS:
+                    elsewhere = outcome.headers.get("location", "another address")
+                    raise Misdirected(f"{outcome.status}: the answer leads to {elsewhere}, where nothing is sent")
                 return outcome
             pause = self.retries.pause(outcome, failures)
             failures, waited = (failures, waited + pause) if running else (failures + 1, waited)

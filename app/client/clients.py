@@ -13,6 +13,7 @@ import httpx
 from .calls import Caller
 from .changes import Page
 from .credentials import Credentials
+from .errors import Misdirected
 from .following import ChangesOptions, Following
 from .pushing import Pushing, PushOptions, SnapshotOptions
 from .replica import Store
@@ -218,9 +219,16 @@ class AsyncRegisterClient:
 
 
 def _request(address: str, step: Send) -> dict[str, Any]:
+    """Raises Misdirected rather than to send a token to anybody but the register. A client of the caller's own may follow redirects:
+    not with a token, nor with what is said of students.
+    """
+    url, register = httpx.URL(address + step.path), httpx.URL(address)
+    if (url.scheme, url.netloc) != (register.scheme, register.netloc):
+        raise Misdirected(f"{step.path!r} is no address of the register")
     return {
         "method": step.method,
-        "url": address + step.path,
+        "url": url,
+        "follow_redirects": False,
         "params": list(step.params) or None,
         "headers": dict(step.headers),
         "content": step.content,

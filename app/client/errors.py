@@ -3,6 +3,7 @@
 # RegisterClientError
 # ├── Unreachable      no answer, however often it was asked; the same call may be made again, and nothing is applied twice
 # ├── BadJournal       the journal belongs to another run, or is none
+# ├── Misdirected      an answer leads to another address: nothing is sent there
 # └── Problem          the register refuses: an RFC 9457 problem document
 #     ├── NotBelieved      401: the credentials are wrong, revoked or ended
 #     ├── ManyRemovals     409: a snapshot would end unusually many records, until their number is confirmed
@@ -25,6 +26,10 @@ class Unreachable(RegisterClientError):
 
 
 class BadJournal(RegisterClientError):
+    pass
+
+
+class Misdirected(RegisterClientError):
     pass
 
 

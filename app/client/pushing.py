@@ -9,13 +9,15 @@ from uuid import uuid4
 
 from .batches import Batch, Order, Spool
 from .calls import Caller
-from .errors import Problem
+from .errors import Misdirected, Problem
 from .journal import opened
 from .reports import Json, Progress, Rejection, Report, Schema
 from .steps import Exchange, Send, Tell
 
 BATCHES = "/v1/sync/batches"
 SNAPSHOTS = "/v1/sync/snapshots"
+OURS = "/v1/"
+"""How every address begins that the register may name for more."""
 BATCH_ITEMS, BATCH_BYTES = 5_000, 8_000_000
 WHOLE = 10**12
 """No limit of ours: what has to be taken as a whole goes in one piece."""
@@ -121,6 +123,8 @@ class Pushing:
     def _whole(self, document: Any) -> Exchange[Any, Any]:  # noqa: ANN401 - JSON
         rejected = list(document["rejected"])
         path, _, query = str(document.get("more_rejected") or "").partition("?")
+        if path and not path.startswith(OURS):
+            raise Misdirected(f"More is said to be at {path!r}, which is no address of the register")
         after = query.partition("after=")[2] if path else None
         while after is not None:
             page = yield from self.caller.get(path, after=str(after))

@@ -3,11 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from .changes import Page, Upsert
+from .private_files import opened_privately
 from .replica import STUDENT, applied
 
 _TABLES = """
@@ -26,6 +28,7 @@ CREATE INDEX IF NOT EXISTS record_of_student ON record (student_id, institution_
 CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT, load INTEGER NOT NULL);
 INSERT OR IGNORE INTO place VALUES (1, NULL, 0);
 """
+IN_MEMORY = frozenset({"", ":memory:"})
 _COLUMNS = "type, id, student_id, institution_id, version, external_id, data"
 
 
@@ -33,6 +36,9 @@ class SqliteStore:
     """`connection` may be read by others while it is followed: `SELECT data FROM record WHERE type = 'plan'`."""
 
     def __init__(self, path: Path | str) -> None:
+        if str(path) not in IN_MEMORY:
+            with suppress(FileExistsError):
+                opened_privately(Path(path), "xb").close()
         # Only one thread at a time uses it, but with asyncio not always the same one.
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self.connection.execute("PRAGMA journal_mode = WAL")

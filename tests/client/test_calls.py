@@ -150,6 +150,23 @@ def test_a_day_may_be_told_as_well() -> None:
     assert Retries(base=0).pause(refused(503, "unavailable", **{"retry-after": "soon"}), 0) == 0
 
 
+@pytest.mark.parametrize("asked", ["999999999", "9" * 400, "9" * 5_000, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_who_asks_for_years_is_asked_again_after_ten_minutes(asked: str) -> None:
+    talk = Talk(Caller(credentials=FixedToken("mine"), retries=Retries(attempts=2)))
+    unavailable = refused(503, "unavailable", **{"retry-after": asked})
+    assert talk.answer(unavailable) == Sleep(600.0)
+    assert talk.answer(None).path == "/v1/me"
+    with pytest.raises(Problem):
+        talk.answer(unavailable)
+
+
+@pytest.mark.parametrize(
+    "asked", ["-1", "1.5", "\u0661", "Fri, 99 Dec 2021 23:59:59 GMT", "Fri, 31 Dec 2021 23:59:59 -0000"]
+)
+def test_a_pause_that_nobody_could_mean_is_none(asked: str) -> None:
+    assert Retries(base=0).pause(refused(503, "unavailable", **{"retry-after": asked}), 0) == 0
+
+
 @given(failures=st.integers(0, 10_000))
 def test_pauses_are_random_up_to_a_bound_that_doubles(failures: int) -> None:
     retries = Retries(base=0.5, longest=60)

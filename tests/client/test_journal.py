@@ -98,8 +98,11 @@ async def test_a_journal_of_another_run_is_not_overwritten(
     register.acts = [killed]
     with pytest.raises(Killed):
         await client.push(students(4), journal=journal)
+    torn = journal.read_bytes() + b'{"batch": "9f'
+    journal.write_bytes(torn)
     with pytest.raises(BadJournal, match="other settings"):
         await client.push(students(4), journal=journal, mode="validate")
+    assert journal.read_bytes() == torn
 
 
 async def test_a_file_of_something_else_is_left_alone(client: Client, tmp_path: Path) -> None:
@@ -108,6 +111,35 @@ async def test_a_file_of_something_else_is_left_alone(client: Client, tmp_path: 
     with pytest.raises(BadJournal, match="no journal"):
         await client.push(students(4), journal=letter)
     assert letter.read_text() == "Dear register,\n"
+
+
+OTHER_EVENTS = [
+    '{"type": "student", "external_id": "S-1", "data": {}}\n{"type": "stu',
+    '{"run": "r-1"}\n',
+    '{"run": 1, "settings": {}}\n',
+    '{"run": ' + "9" * 20_000,
+]
+
+
+@pytest.mark.parametrize("content", OTHER_EVENTS)
+async def test_what_only_looks_like_a_journal_is_left_alone(client: Client, tmp_path: Path, content: str) -> None:
+    items = tmp_path / "items.ndjson"
+    items.write_text(content)
+    with pytest.raises(BadJournal, match="no journal"):
+        await client.push(students(4), journal=items)
+    assert items.read_text() == content
+
+
+async def test_a_journal_is_for_its_owner_alone_and_no_link(client: Client, tmp_path: Path) -> None:
+    journal, link, other = tmp_path / "night.journal", tmp_path / "link", tmp_path / "other"
+    await client.push(students(2), journal=journal)
+    assert journal.stat().st_mode & 0o777 == 0o600
+    link.symlink_to(other)
+    with pytest.raises(BadJournal, match="is a link"):
+        await client.push(students(2), journal=link)
+    assert not other.exists()
+    with pytest.raises(BadJournal, match="cannot be a journal: No such file"):
+        await client.push(students(2), journal=tmp_path / "missing" / "night.journal")
 
 
 async def test_a_journal_that_was_just_being_begun_is_begun_anew(client: Client, tmp_path: Path) -> None:
