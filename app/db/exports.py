@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from asyncpg.protocol import NO_TIMEOUT
 from sqlalchemy import ColumnElement, Select, Table, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,7 +109,10 @@ async def copy(
         f"SET LOCAL statement_timeout = {milliseconds}; SET LOCAL transaction_timeout = 0;"
         f" SET LOCAL transaction_timeout = {milliseconds}"
     )
-    await driver.copy_from_query(lines.query(connection), output=take, timeout=seconds, format="csv", **lines.options)
+    # The caller keeps the time: a limit of the driver's own would be a task and a timer for every few kilobytes.
+    await driver.copy_from_query(
+        lines.query(connection), output=take, timeout=NO_TIMEOUT, format="csv", **lines.options
+    )
     if held or not handed:
         await flush()
 
