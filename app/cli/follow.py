@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import IO, Annotated, Any
 
 import typer
 
 from app.cli.connection import Address, ClientId, Connection, KeyFile, Kid, SecretFile, stop
 from app.client import ChangesOptions, CursorExpired, Page, RegisterClient, RegisterClientError
 from app.client.locks import taken
+from app.client.private_files import opened_privately
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,21 +31,27 @@ class Place:
 
     @classmethod
     def read(cls, file: Path | None) -> "Place":
+        if file is not None and file.is_symlink():
+            raise stop(f"{file} is a link: name the file itself.")
         if file is None or not file.exists():
             return cls(file=file)
         try:
-            said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            return cls(file=file, cursor=said["cursor"], size=said["size"])
-        except (ValueError, KeyError, TypeError):
-            raise stop(f"{file} is no file of a cursor.") from None
+            said: Any = json.loads(file.read_text(encoding="utf-8"))
+        except (ValueError, OSError):
+            said = None
+        match said:
+            case {"cursor": str(cursor), "size": int(size)} if size >= 0:
+                return cls(file=file, cursor=cursor, size=size)
+        raise stop(f"{file} is no file of a cursor.")
 
     def keep(self, cursor: str, size: int) -> None:
         self.cursor, self.size = cursor, size
         if self.file is None:
             return
         beside = self.file.with_name(f"{self.file.name}.new")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump({"cursor": cursor, "size": size}, file)
+        beside.unlink(missing_ok=True)
+        with opened_privately(beside, "xb") as file:
+            file.write(json.dumps({"cursor": cursor, "size": size}).encode())
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.file)
@@ -68,6 +75,8 @@ def follow(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """Write what changes, an item a line, as it changes. Where a cursor has expired, everything is loaded anew."""
     connection = Connection(address=address, client_id=client_id, secret_file=secret_file, key_file=key_file, kid=kid)
     place = Place.read(cursor)
+    if output is not None and cursor is not None and output.resolve() == cursor.resolve():
+        raise stop("--output and --cursor are two files.")
     options = ChangesOptions(once=once, types=type_, institution_ids=institution, limit=limit)
     with connection.client() as client, _opened(output, place) as out:
         try:
@@ -82,7 +91,7 @@ def follow(  # noqa: PLR0913, PLR0917 - each is an option of the command
 class Output:
     """`is_file`: one of ours, whose lines are on disk before the cursor is."""
 
-    stream: BinaryIO
+    stream: IO[bytes]
     is_file: bool
 
     def write(self, page: Page) -> int:
@@ -103,11 +112,30 @@ def _opened(path: Path | None, place: Place) -> Iterator[Output]:
         return
     if place.cursor is None and path.exists() and path.stat().st_size > 0:
         raise stop(f"{path} is there, and no cursor says how it goes on: remove it, or name the file of its cursor.")
-    with path.open("ab") as file:
+    if path.is_symlink():
+        raise stop(f"{path} is a link: name the file itself.")
+    try:
+        file = opened_privately(path, "a+b")
+    except OSError as error:
+        raise stop(f"{path}: {error.strerror}.") from None
+    with file:
         if taken(file):
             raise stop(f"Another process writes to {path}.")
+        if not _is_of(file, place):
+            raise stop(f"{path} is not what was written up to this cursor: name that file, or a new one.")
         file.truncate(min(place.size, file.tell()))
         yield Output(file, is_file=True)
+
+
+def _is_of(file: IO[bytes], place: Place) -> bool:
+    """Whether what would be cut off can be lines that the cursor does not know, and not somebody else's file."""
+    length = file.seek(0, os.SEEK_END)
+    if place.size == 0 or place.size > length:
+        return length == 0 or place.size > 0
+    file.seek(place.size - 1)
+    ends_a_line = file.read(1) == b"\n"
+    file.seek(0, os.SEEK_END)
+    return ends_a_line
 
 
 def _follow(client: RegisterClient, place: Place, out: Output, options: ChangesOptions) -> None:

@@ -1,5 +1,6 @@
 """`risk-register push`: what a school system exports goes into the register, and what is wrong comes back as rows to be corrected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.api.languages import accepted_language
 from app.cli.connection import Address, ClientId, Connection, KeyFile, Kid, Language, SecretFile, stop
 from app.cli.push_acts import Pushed, Unfit
 from app.cli.push_report import show_counts, show_rejected
+from app.cli.push_targets import BadTarget, check_rejected, check_target
 from app.cli.sources.opening import Opening
 from app.cli.sources.source import BadSource
 from app.client import Atomic, ManyRemovals, Mode, RegisterClient, RegisterClientError
@@ -58,7 +60,9 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option of the command
     rejected: Annotated[
         Path | None,
         typer.Option(
-            "--rejected", help="Where rejected rows are written in the form in which they came, with the reasons."
+            "--rejected",
+            help="Where rejected rows are written in the form in which they came, with the reasons. It is for the system that made"
+            " them: a spreadsheet may take a cell of a CSV file for a formula.",
         ),
     ] = None,
     journal: Annotated[
@@ -92,21 +96,32 @@ def push(  # noqa: PLR0913, PLR0917 - each is an option of the command
     with connection.client() as client:
         try:
             opening = Opening(schema=client.schema(), today=today, mappings=mapping)
-            pushed = Pushed(
-                sources=opening.sources(files), language=accepted_language(language), whole=atomic or snapshot
-            )
+            sources = opening.sources(files)
+            read = [*_read(files, mapping), *(each for each in (secret_file, key_file) if each is not None)]
+            if journal is not None:
+                check_target(journal, read)
+            if rejected is not None:
+                of_sources = [file for source in sources for file in source.files()]
+                check_rejected(rejected, of_sources, [*read, *([] if journal is None else [journal])])
+            pushed = Pushed(sources=sources, language=accepted_language(language), whole=atomic or snapshot)
             _send(client, pushed, way)
         except Unfit:
             pass
         except ManyRemovals as refused:
             _show_removals(refused)
             raise stop(f"If that is right: --confirm-removals {refused.count}") from None
-        except (BadSource, RegisterClientError) as error:
+        except (BadSource, BadTarget, RegisterClientError) as error:
             raise stop(str(error)) from None
         except KeyboardInterrupt:
             again = "" if journal is None else " The same command goes on where it was."
             raise stop(f"Stopped.{again}") from None
     _tell(pushed, rejected)
+
+
+def _read(files: Sequence[Path], mappings: Sequence[Path]) -> list[Path]:
+    """Whatever a source may be read from."""
+    inside = [each for folder in files if folder.is_dir() for each in folder.iterdir()]
+    return [*files, *inside, *mappings, *(each.with_suffix(".toml") for each in files if each.suffix)]
 
 
 def _send(client: RegisterClient, pushed: Pushed, way: Way) -> None:
@@ -137,7 +152,13 @@ def _send(client: RegisterClient, pushed: Pushed, way: Way) -> None:
 
 def _tell(pushed: Pushed, rejected: Path | None) -> None:
     # Before anything is said: whoever reads the beginning alone closes the pipe.
-    written = [] if rejected is None or not pushed.rejected else pushed.write_rejected(rejected)
+    written: list[Path] = []
+    failed: str | None = None
+    if rejected is not None and pushed.rejected:
+        try:
+            written = pushed.write_rejected(rejected)
+        except (OSError, BadSource) as error:
+            failed = f"{rejected} could not be written: {error}"
     console = Console()
     show_counts(pushed.counts, console)
     if pushed.removed is not None:
@@ -149,6 +170,8 @@ def _tell(pushed: Pushed, rejected: Path | None) -> None:
         console.print("Nothing was kept.", style="bold red")
     for path in written:
         console.print(f"To be corrected: {path}", soft_wrap=True, highlight=False, markup=False)
+    if failed is not None:
+        raise stop(failed)
     raise typer.Exit(SOME_REJECTED)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.api.languages import Language, sentence
+from app.cli.push_targets import rejected_files
 from app.cli.sources.source import Place, Source, Sourced
 from app.client import Counts, Progress, RejectedItem, Report, Violation
+from app.client.private_files import replacing
 
 UNREADABLE = "unreadable"
 """How items are counted that have no type."""
@@ -72,15 +74,16 @@ class Pushed:
     def write_rejected(self, target: Path) -> list[Path]:
         """Into one file in the form of what was pushed; of several files, each into one of its name in the folder `target`."""
         files = [file for source in self.sources for file in source.files()]
+        targets = rejected_files(target, files)
         written = []
         if len(files) > 1:
             target.mkdir(parents=True, exist_ok=True)
         for file, of_file in groupby(self.in_order(), key=lambda each: each.place.file):
             group = list(of_file)
             reasons = {line: each.reasons for each in group for line in each.place.lines}
-            path = target / file.name if len(files) > 1 else target
-            group[0].source.write_rejected(file, reasons, path)
-            written.append(path)
+            with replacing(targets[file]) as beside:
+                group[0].source.write_rejected(file, reasons, beside)
+            written.append(targets[file])
         return written
 
     def in_order(self) -> list[Rejected]:

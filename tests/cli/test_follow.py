@@ -83,6 +83,40 @@ def test_a_file_that_is_no_cursor_is_left_alone(command: Command, tmp_path: Path
     assert letter.read_text() == "Dear register,"
 
 
+@pytest.mark.parametrize(
+    "content", ['{"cursor": 5, "size": 0}', '{"cursor": "1", "size": -1}', '{"cursor": "1"}', '["1", 0]', "\xff"]
+)
+def test_what_only_looks_like_a_cursor_cuts_nothing_off(command: Command, tmp_path: Path, content: str) -> None:
+    output, cursor = tmp_path / "changes.ndjson", tmp_path / "cursor"
+    output.write_text("{}\n")
+    cursor.write_bytes(content.encode("latin-1"))
+    assert command("follow", "--once", "--output", output, "--cursor", cursor).exit_code == 2
+    assert (output.read_text(), cursor.read_bytes()) == ("{}\n", content.encode("latin-1"))
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_a_file_that_the_cursor_does_not_belong_to_is_left_alone(command: Command, tmp_path: Path, size: int) -> None:
+    output, cursor = tmp_path / "letter.txt", tmp_path / "cursor"
+    output.write_text("Dear register,\n")
+    cursor.write_text(json.dumps({"cursor": "1", "size": size}))
+    done = command("follow", "--once", "--output", output, "--cursor", cursor)
+    assert done.exit_code == 2
+    assert "not what was written up to this cursor" in done.output
+    assert output.read_text() == "Dear register,\n"
+
+
+def test_output_and_cursor_are_two_files_for_their_owner_alone_and_no_links(command: Command, tmp_path: Path) -> None:
+    output, cursor, link = tmp_path / "changes.ndjson", tmp_path / "cursor", tmp_path / "link"
+    assert "two files" in command("follow", "--once", "--output", cursor, "--cursor", cursor).output
+    assert command("follow", "--once", "--output", output, "--cursor", cursor).exit_code == 0
+    assert [each.stat().st_mode & 0o777 for each in (output, cursor)] == [0o600, 0o600]
+    link.symlink_to(tmp_path / "other")
+    assert "is a link" in command("follow", "--once", "--output", link).output
+    assert "is a link" in command("follow", "--once", "--cursor", link).output
+    assert "No such file" in command("follow", "--once", "--output", tmp_path / "missing" / "changes").output
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_file_without_a_cursor_is_not_overwritten(command: Command, tmp_path: Path) -> None:
     output = tmp_path / "changes.ndjson"
     output.write_text("something else\n")

@@ -1,5 +1,7 @@
 """OneRoster 1.2: what of a roster becomes which item."""
 
+import tracemalloc
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -171,6 +173,41 @@ def test_another_version_or_a_part_of_a_roster_is_refused(tmp_path: Path, name: 
     manifest = [{**each, "value": value} if each["propertyName"] == name else each for each in rosters()["manifest"]]
     with pytest.raises(BadSource, match=words):
         read(tmp_path, manifest=manifest)
+
+
+def test_a_row_that_never_ends_does_not_fill_the_memory(tmp_path: Path) -> None:
+    folder = write_roster(tmp_path / "roster", rosters())
+    (folder / "users.csv").write_bytes(b"x" * 50_000_000)
+    archive = zipped(folder, tmp_path / "roster.zip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadSource, match=r"users\.csv cannot be read: a row has more than 1,000,000 characters"):
+            list(opened(archive).items())
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_archive_that_is_damaged_is_told(tmp_path: Path) -> None:
+    archive = zipped(write_roster(tmp_path / "roster", rosters()), tmp_path / "roster.zip")
+    with zipfile.ZipFile(archive) as packed:
+        users = packed.getinfo("users.csv")
+    content = bytearray(archive.read_bytes())
+    at = users.header_offset + 30 + len("users.csv")
+    content[at : at + users.compress_size] = b"\xff" * users.compress_size
+    archive.write_bytes(content)
+    with pytest.raises(BadSource, match=r"users\.csv cannot be read: Error -3"):
+        list(opened(archive).items())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_by_a_method_without_bounds_is_refused(tmp_path: Path, method: int) -> None:
+    folder = write_roster(tmp_path / "roster", rosters())
+    with zipfile.ZipFile(tmp_path / "roster.zip", "w", method) as archive:
+        for each in folder.iterdir():
+            archive.write(each, each.name)
+    with pytest.raises(BadSource, match="another method than deflate"):
+        opened(tmp_path / "roster.zip")
 
 
 def test_what_is_no_roster_is_told(tmp_path: Path) -> None:

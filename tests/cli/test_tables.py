@@ -1,6 +1,7 @@
 """Tables: CSV and Excel become items, and rejected rows come back with the same columns."""
 
 import csv
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -178,9 +179,52 @@ def test_a_workbook_is_read_with_the_same_mapping(tmp_path: Path) -> None:
     assert rows[1] == (18, 5, "12.10.2021", "2", None, "Nolūks: missing")
 
 
+def test_text_in_a_workbook_stays_text_when_it_comes_back(tmp_path: Path) -> None:
+    path, target = tmp_path / "support.xlsx", tmp_path / "rejected.xlsx"
+    (tmp_path / "support.toml").write_text(INTERVENTIONS, "utf-8")
+    inert = ['=HYPERLINK("http://evil.test","x")', "=1+1", "@SUM(1)", "#N/A", "-1"]
+    book = openpyxl.Workbook()
+    book.active.append(["Nr.", "Plāns", "Datums", "Stundas", "Nolūks"])
+    book.active.append([17, *inert[1:]])
+    book.active.append(inert)
+    for cell in (*book.active[2][1:], *book.active[3]):
+        cell.data_type = "s"
+    book.save(path)
+    opened(path).write_rejected(path, {2: ["=Stundas: no"], 3: ["=Stundas: no\x01"]}, target)
+    _, numbered, texts = openpyxl.load_workbook(target).active.iter_rows()
+    assert numbered[0].value == 17
+    assert [each.value for each in texts] == [*inert, "'=Stundas: no\ufffd"]
+    assert {each.data_type for each in texts} == {"s"}
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_has_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bomb.toml").write_text(INTERVENTIONS, encoding="utf-8")
+    workbook(tmp_path / "bomb.xlsx", [["Nr."]])
+    bomb = zipfile.ZipFile(tmp_path / "bomb.xlsx", "a", zipfile.ZIP_DEFLATED)
+    with bomb as archive, archive.open("xl/media/image1.png", "w") as zeros:
+        for _ in range(301):
+            zeros.write(bytes(1_000_000))
+    with pytest.raises(BadSource, match="bytes when it is unpacked: send it as CSV"):
+        list(opened(tmp_path / "bomb.xlsx").items())
+
+
+def test_a_workbook_whose_sheet_is_damaged_is_told(tmp_path: Path) -> None:
+    (tmp_path / "table.toml").write_text(INTERVENTIONS, encoding="utf-8")
+    workbook(tmp_path / "whole.xlsx", [["Nr."]], sheet="Cits2")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "table.xlsx", "w") as damaged:
+        for each in whole.namelist():
+            content = whole.read(each)
+            damaged.writestr(each, content[: len(content) // 2] if "worksheets/" in each else content)
+    with pytest.raises(BadSource, match="a damaged one"):
+        list(opened(tmp_path / "table.xlsx").items())
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        (b"Nr.;" + b"x" * 1_000_001, "a row has more than 1,000,000 characters"),
+        (b'"' + b"x" * 200_000 + b'"', "field larger than field limit"),
+        (b";" * 1_000, "a row has more than 1,000 columns"),
         (b"", "is empty"),
         (b"Nr.;Datums\n1;2\n", "has no column 'Pl.*'; it has 'Nr.', 'Datums'"),
         ("Nr.;Plāns;Datums;Stundas;Nolūks\n".encode("utf-16"), "has no column"),

@@ -2,17 +2,24 @@
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
+from itertools import zip_longest
 from pathlib import Path
 from typing import TextIO
 
-from app.cli.sources.source import BadSource, Reasons
+from app.cli.sources import bounded
+from app.cli.sources.source import BadSource, Reasons, in_one_cell
 
 REASONS = "rejected_because"
 GONE = "tobedeleted"
+BOUNDED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What OneRoster's archives are made by, and what is unpacked a little at a time; other methods answer a block with any amount."""
+DAMAGED = (csv.Error, UnicodeDecodeError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+"""What reading a broken archive raises; the last where it has a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class RosterFiles:
                     writer = csv.DictWriter(out, [*values, REASONS])
                     writer.writeheader()
                 if number in reasons:
-                    writer.writerow(values | {REASONS: "; ".join(reasons[number])})
+                    writer.writerow(values | {REASONS: in_one_cell(reasons[number])})
 
     def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         file_name = f"{name}.csv"
@@ -66,15 +73,12 @@ class RosterFiles:
             raise BadSource(f"{self.path} has no {file_name}")
         try:
             with self._opened(file_name) as file:
-                reader = csv.DictReader(file, strict=True)
-                begins = 2
-                for values in reader:
-                    yield (
-                        begins,
-                        {key: value for key, value in values.items() if isinstance(value, str) and key != REASONS},
-                    )
-                    begins = reader.line_num + 1
-        except (csv.Error, UnicodeDecodeError, zipfile.BadZipFile) as error:
+                lines = ((number, cells) for number, cells in bounded.rows(file) if cells)
+                _, header = next(lines, (0, []))
+                for number, cells in lines:
+                    values = zip_longest(header, cells[: len(header)], fillvalue="")
+                    yield number, {key: value for key, value in values if key != REASONS}
+        except DAMAGED as error:
             raise BadSource(f"{self.path}: {file_name} cannot be read: {error}") from error
 
     def _names(self) -> set[str]:
@@ -83,7 +87,9 @@ class RosterFiles:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return set(archive.namelist())
-        except zipfile.BadZipFile:
+        except OSError as error:
+            raise BadSource(f"{self.path}: {error.strerror}") from error
+        except (zipfile.BadZipFile, ValueError):
             raise BadSource(f"{self.path} is no zip archive") from None
 
     @contextmanager
@@ -92,5 +98,8 @@ class RosterFiles:
             with (self.path / file_name).open(encoding="utf-8-sig", newline="") as file:
                 yield file
             return
-        with zipfile.ZipFile(self.path) as archive, archive.open(file_name) as packed:
-            yield TextIOWrapper(packed, encoding="utf-8-sig", newline="")
+        with zipfile.ZipFile(self.path) as archive:
+            if archive.getinfo(file_name).compress_type not in BOUNDED:
+                raise zipfile.BadZipFile("it is compressed by another method than deflate")
+            with archive.open(file_name) as packed:
+                yield TextIOWrapper(packed, encoding="utf-8-sig", newline="")

@@ -1,19 +1,26 @@
 """The rows of a file: CSV, or the sheet of an Excel workbook. Both have a header, and both are written as they were read."""
 
 import csv
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from app.cli.sources import bounded
 from app.cli.sources.cells import Cell
 from app.cli.sources.source import BadSource
 
 Row = tuple[int, Sequence[Cell]]
 """The line on which it begins, and its cells."""
 
+MOST_UNPACKED = 300_000_000
+"""Bytes of a workbook when its archive is unpacked: about a million rows. What has more is sent as CSV."""
+MOST_ROWS = 1_048_576
+"""Of a sheet, as Excel has it."""
 EXCEL_MISSING = "Excel needs openpyxl: pip install 'risk-register[excel]'"
 
 
@@ -47,12 +54,9 @@ class CsvSheet(Sheet):
     def rows(self) -> Iterator[Row]:
         try:
             with self.path.open(encoding=self.encoding, newline="") as file:
-                reader = csv.reader(file, delimiter=self.delimiter, strict=True)
-                begins = 1
-                for cells in reader:
+                for begins, cells in bounded.rows(file, self.delimiter):
                     if any(cell.strip() for cell in cells):
                         yield begins, cells
-                    begins = reader.line_num + 1
         except OSError as error:
             raise BadSource(f"{self.path}: {error.strerror}") from error
         except UnicodeDecodeError:
@@ -74,28 +78,51 @@ class ExcelSheet(Sheet):
     name: str | None = None
 
     def rows(self) -> Iterator[Row]:
-        openpyxl = _openpyxl()
-        try:
-            book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-        except OSError as error:
-            raise BadSource(f"{self.path}: {error.strerror}") from error
-        except Exception as error:  # whatever a broken archive brings about in there
-            raise BadSource(f"{self.path} is no Excel workbook (.xlsx)") from error
-        try:
+        with self._translated(), self._opened() as book:
             if self.name is not None and self.name not in book.sheetnames:
                 raise BadSource(f"{self.path} has no sheet {self.name!r}, but {', '.join(book.sheetnames)}")
             sheet = book[self.name or book.sheetnames[0]]
             for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if number > MOST_ROWS:
+                    raise BadSource(f"{self.path} has more than {MOST_ROWS:,} rows")
                 if any(cell is not None and str(cell).strip() for cell in cells):
                     yield number, cells
-        finally:
-            book.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Also while rows are read: a sheet is unpacked only then."""
+        try:
+            yield
+        except BadSource:
+            raise
+        except OSError as error:
+            raise BadSource(f"{self.path}: {error.strerror or error}") from error
+        except Exception as error:  # whatever a broken archive brings about in there
+            raise BadSource(f"{self.path} is no Excel workbook (.xlsx), or a damaged one") from error
+
+    def _opened(self) -> Any:  # noqa: ANN401 - a module without types
+        openpyxl = _openpyxl()
+        with zipfile.ZipFile(self.path) as archive:
+            unpacked = sum(each.file_size for each in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise BadSource(f"{self.path} has {unpacked:,} bytes when it is unpacked: send it as CSV")
+        return closing(openpyxl.load_workbook(self.path, read_only=True, data_only=True))
 
     def write(self, target: Path, rows: Iterator[Sequence[Cell]]) -> None:
-        book = _openpyxl().Workbook(write_only=True)
+        openpyxl = _openpyxl()
+        book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(self.name)
+
+        def as_it_came(value: Cell) -> Any:  # noqa: ANN401 - a module without types
+            """Text as text: openpyxl would make a formula of what begins with `=`, and refuses characters that XML has not."""
+            if not isinstance(value, str):
+                return value
+            cell = openpyxl.cell.WriteOnlyCell(sheet, openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("\ufffd", value))
+            cell.data_type = "s"
+            return cell
+
         for each in rows:
-            sheet.append(list(each))
+            sheet.append([as_it_came(value) for value in each])
         book.save(target)
 
 

@@ -39,6 +39,10 @@ Reasons = Mapping[int, Sequence[str]]
 """By line: why it was rejected."""
 
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet takes for something to be worked out."""
+
+
 class Source(ABC):
     """Read as often as it is asked for: what was rejected is looked up again in the file, not kept in memory."""
 
@@ -52,11 +56,19 @@ class Source(ABC):
 
     @abstractmethod
     def write_rejected(self, file: Path, reasons: Reasons, target: Path) -> None:
-        """Write the lines of `file` that have reasons, in the form in which they came, with their reasons."""
+        """Write the lines of `file` that have reasons, in the form in which they came, with their reasons. `target` is none of those
+        that are read: they are looked up while it is written.
+        """
 
     def field(self, _item: Json, pointer: str) -> str:
         """What the sender calls the place of a violation."""
         return pointer
+
+
+def in_one_cell(reasons: Sequence[str]) -> str:
+    """The column of reasons is ours: nothing in it is a formula, whatever the column is called that a reason begins with."""
+    said = "; ".join(reasons)
+    return f"'{said}" if said.startswith(FORMULAS) else said
 
 
 def wrong(pointer: str, code: str, message: str) -> Violation:

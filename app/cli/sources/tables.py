@@ -9,7 +9,7 @@ from typing import Any
 from app.cli.sources.cells import BadCell, Cell, Cells
 from app.cli.sources.mappings import ELEMENT, FieldPath, TableMapping
 from app.cli.sources.sheets import Sheet
-from app.cli.sources.source import BadSource, Json, Place, Reasons, Source, Sourced, wrong
+from app.cli.sources.source import BadSource, Json, Place, Reasons, Source, Sourced, in_one_cell, wrong
 from app.client import Violation
 
 REASONS = "rejected_because"
@@ -49,7 +49,7 @@ class TableSource(Source):
             for line, cells in self.sheet.body():
                 if line in reasons:
                     came = [cells[at] if at < len(cells) else None for at in known]
-                    yield [*came, "; ".join(reasons[line])]
+                    yield [*came, in_one_cell(reasons[line])]
 
         self.sheet.write(target, chain([[*(header[at] for at in known), REASONS]], rows()))
 
