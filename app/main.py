@@ -35,6 +35,7 @@ from app.api.tokens.local import TYPE as DEVELOPMENT
 from app.api.tokens.local import DevelopmentTokens
 from app.api.tokens.people import People
 from app.api.tokens.provider import Provider
+from app.api.turns import Turns
 from app.db import key_checks
 from app.db.reference import packaged
 from app.db.sealing import Sealer
@@ -43,6 +44,8 @@ from app.domain.geography import Geography
 from app.settings import DaySettings, IdentityProviderSettings, LimitSettings, PersonSettings, Settings, TokenSettings
 
 RIGA = ZoneInfo("Europe/Riga")
+BATCH_PATIENCE = 120
+"""Seconds for which a batch waits for its turn, before its sender is told to come again."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -135,7 +138,8 @@ def register_from(settings: Settings) -> Register:
             failures=settings.rate_limit_failures,
         ),
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),
-        batch_turns=asyncio.Semaphore(max(1, settings.pool_size // 2)),
+        bodies=Turns(total=32, each=4, patience=BATCH_PATIENCE),
+        batch_turns=Turns(total=max(1, settings.pool_size // 2), each=2, patience=BATCH_PATIENCE),
         exports=ExportTurns(
             # Each needs a second connection for the audit: none of them may be waiting for what the others hold.
             places=min(max(1, settings.pool_size // 4), settings.pool_size - 1),

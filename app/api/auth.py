@@ -27,16 +27,30 @@ async def authenticated(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Actor:
     """Raises Unauthenticated, with the same words whatever is wrong with the token, and TooManyRequests."""
+    actor = await _actor_of(request, credentials)
+    request.state.actor = actor  # for the audit, should the request be refused
+    spend(request, register_of(request).limits.requests, actor)
+    return actor
+
+
+async def once_more(request: Request, permission: Permission) -> Actor:
+    """Who is calling, asked anew by what takes its time: what has been revoked, withdrawn or has ended meanwhile counts.
+
+    Raises Unauthenticated and Forbidden.
+    """
+    actor = await _actor_of(request, await bearer(request))
+    demand(actor, permission)
+    request.state.actor = actor
+    return actor
+
+
+async def _actor_of(request: Request, credentials: HTTPAuthorizationCredentials | None) -> Actor:
     if credentials is None:
         raise Unauthenticated("Send a bearer token.")
-    register = register_of(request)
     try:
-        actor = await register.tokens.actor(credentials.credentials)
+        return await register_of(request).tokens.actor(credentials.credentials)
     except BadToken as error:
         raise Unauthenticated("This token is not accepted.") from error
-    request.state.actor = actor  # for the audit, should the request be refused
-    spend(request, register.limits.requests, actor)
-    return actor
 
 
 class Access:

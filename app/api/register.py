@@ -1,6 +1,5 @@
 """What a running service holds, made once by `app.main` and handed to every request."""
 
-from asyncio import Semaphore
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from app.api.quotas import RateLimits
 from app.api.sync.limits import BatchLimits
 from app.api.tokens import TokenReader
 from app.api.tokens.clients import ClientTokens
+from app.api.turns import Turns
 from app.db.sealing import Sealer
 from app.db.session import Database
 from app.domain.reference import ReferenceData
@@ -23,7 +23,8 @@ from app.domain.reference import ReferenceData
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """`batch_turns` lets so many batches use a connection at a time: the others are for whoever waits for a page.
+    """`bodies` lets so many batches arrive at a time, and `batch_turns` so many use a connection: the others are for whoever waits
+    for a page.
 
     `today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does.
     """
@@ -38,7 +39,8 @@ class Register:
     disclosure_lifetime: timedelta
     limits: RateLimits
     batches: BatchLimits
-    batch_turns: Semaphore
+    bodies: Turns
+    batch_turns: Turns
     exports: ExportTurns
     introspection: Introspection
     operations: Operations

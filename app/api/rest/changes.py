@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.api.auth import MayFollowChanges
+from app.api.auth import MayFollowChanges, once_more
 from app.api.feed_cursor import LONGEST
 from app.api.ids import InstitutionNumber
 from app.api.problems import problems
@@ -19,6 +19,7 @@ from app.db.feed import FeedPage
 from app.domain.actors import Actor
 from app.domain.deeds import Action
 from app.domain.feed import Cursor, Filter
+from app.domain.permissions import Permission
 
 router = APIRouter(prefix="/v1/changes", tags=["changes"])
 
@@ -79,6 +80,7 @@ async def list_changes(
         await register_of(request).arrivals.wait(
             cursor.epoch, cursor.position, cursor.sight.institution_ids, seconds=left
         )
+        actor = await once_more(request, Permission.FOLLOW_CHANGES)
 
 
 async def _read(request: Request, actor: Actor, asked: _Asked, cursor: Cursor | None) -> FeedPage:

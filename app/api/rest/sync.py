@@ -1,6 +1,7 @@
 """Batches of records from school information systems, and what came of them."""
 
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.api.auth import MaySendBatches
+from app.api.auth import MaySendBatches, once_more
 from app.api.languages import Language, accepted_language
 from app.api.paging import Page, Pages
 from app.api.problems import answer, problems
@@ -32,6 +33,7 @@ from app.api.transactions import ReadTx, open_transaction
 from app.db import sync_batches
 from app.db.session import Connection
 from app.domain.actors import Actor
+from app.domain.permissions import Permission
 from app.domain.sync import Atomicity, BatchState, Mode, Report
 
 router = APIRouter(prefix="/v1/sync", tags=["sync"])
@@ -86,10 +88,7 @@ async def send_batch(
     as `batch`) where `atomic` is `all`. An item that says what is recorded already changes nothing.
     """
     order = Order(idempotency_key=key, mode=mode, atomic=atomic, received_at=datetime.now(UTC))
-    with Spool() as spool, Rejections() as unread:
-        received = await receive(request, spool, unread, register_of(request).batches)
-        taken = await take(register_of(request), actor, order, received)
-    return await _present(request, actor, taken, language)
+    return await _present(request, actor, await _taken(request, actor, order), language)
 
 
 @router.post(
@@ -120,10 +119,7 @@ async def send_snapshot(
         received_at=datetime.now(UTC),
         snapshot=asked.snapshot(actor),
     )
-    with Spool() as spool, Rejections() as unread:
-        received = await receive(request, spool, unread, register_of(request).batches, only=asked.item_type)
-        taken = await take(register_of(request), actor, order, received)
-    return await _present(request, actor, taken, language)
+    return await _present(request, actor, await _taken(request, actor, order), language)
 
 
 @router.get("/batches", operation_id="list_batches", responses=problems())
@@ -156,6 +152,15 @@ async def list_rejections(
         items=[RejectionOut.of(each, language) for each in shown],
         next=shown[-1].line if len(found) > limit else None,
     )
+
+
+async def _taken(request: Request, actor: Actor, order: Order) -> Taken:
+    register, only = register_of(request), None if order.snapshot is None else order.snapshot.type
+    async with register.bodies.turn(actor.subject):
+        with Spool() as spool, Rejections() as unread:
+            received = await receive(request, spool, unread, register.batches, only=only)
+            asked = partial(once_more, request, Permission.SEND_BATCHES)
+            return await take(register, actor.subject, asked, order, received)
 
 
 async def _reported(connection: Connection, report: Report, language: Language) -> BatchOut:

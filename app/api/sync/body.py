@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from app.api.problems import UnsupportedMediaType
 from app.api.sync.items import Unreadable, envelope, parse
 from app.api.sync.limits import BatchLimits
 from app.api.sync.rejections import Rejections
-from app.api.sync.splitting import Elements, Lines, Splitter
+from app.api.sync.splitting import Elements, Lines, Piece, Splitter
 from app.api.sync.spool import Spool
 from app.domain.errors import Invalid, violation
 from app.domain.sync import ItemType, Rejection
@@ -28,17 +29,26 @@ NDJSON, JSON = "application/x-ndjson", "application/json"
 MEDIA_TYPES: Final[dict[str, type[Lines] | type[Elements]]] = {NDJSON: Lines, JSON: Elements}
 _STEP: Final = 1 << 20
 """Bytes that are decompressed at a time."""
+AT_ONCE: Final = 500
+"""Items that are sorted before others have a turn."""
+MOST_UNKNOWN: Final = 1_000
+"""Items without a type that there is, after which the whole body is taken for something else."""
+GRACE, SLOWEST = 60, 50_000
+"""Seconds that any body may take, and bytes per second at which it has to come beyond."""
 
 
 @dataclass(slots=True)
 class Received:
-    """`digest` is the SHA-256 of the body as it was before compression; `lines` the number of the last line that says something."""
+    """`digest` is the SHA-256 of the body as it was before compression; `lines` the number of the last line that says something;
+    `unknown` how many items tell no type.
+    """
 
     spool: Spool
     rejected: Rejections
     digest: bytes = b""
     items: int = 0
     lines: int = 0
+    unknown: int = 0
 
 
 async def receive(
@@ -55,9 +65,8 @@ async def receive(
         if size > limits.size:
             raise HTTPException(413)
         digest.update(chunk)
-        _take(received, splitter.feed(chunk), limits, only)
-        await asyncio.sleep(0)  # of a body that is all there already, too, others are answered meanwhile
-    _take(received, splitter.end(), limits, only)
+        await _take(received, splitter.feed(chunk), limits, only)
+    await _take(received, splitter.end(), limits, only)
     if received.items == 0 and only is None:
         raise Invalid([violation("", "empty-batch", "The batch has no items.")])
     received.digest = digest.digest()
@@ -76,13 +85,29 @@ def _splitter(request: Request, limits: BatchLimits) -> Splitter:
 async def _decompressed(request: Request) -> AsyncIterator[bytes]:
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding == "identity":
-        async for chunk in request.stream():
+        async for chunk in _arriving(request):
             yield chunk
     elif encoding in GZIP_NAMES:
-        async for chunk in _gunzipped(request.stream()):
+        async for chunk in _gunzipped(_arriving(request)):
             yield chunk
     else:
         raise UnsupportedMediaType("A body is sent as it is, or compressed with gzip.")
+
+
+async def _arriving(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises HTTPException 408 where it comes too slowly: what it holds meanwhile is wanted by others."""
+    began, size, stream = time.monotonic(), 0, request.stream()
+    while True:
+        left = GRACE + size / SLOWEST - (time.monotonic() - began)
+        try:
+            async with asyncio.timeout(max(left, 0)):
+                chunk = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise HTTPException(408) from None
+        size += len(chunk)
+        yield chunk
 
 
 async def _gunzipped(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -112,21 +137,26 @@ def _no_gzip() -> Iterator[None]:
         raise Invalid([violation("", "body-invalid", "The body is not compressed with gzip, or is damaged.")]) from None
 
 
-def _take(received: Received, pieces: Iterator[tuple[int, bytes]], limits: BatchLimits, only: ItemType | None) -> None:
+async def _take(received: Received, pieces: Iterator[Piece], limits: BatchLimits, only: ItemType | None) -> None:
     for line, text in pieces:
         received.items += 1
         received.lines = line
+        if received.items % AT_ONCE == 0:
+            await asyncio.sleep(0)  # a small body may have hundreds of thousands: others are answered meanwhile
         if received.items > limits.items:
             message = f"At most {limits.items} items in a batch: send several."
             raise Invalid([violation("", "too-many-items", message)])
         try:
             _sort(received.spool, line, text, only)
-        except Unreadable as error:
-            received.rejected.add(
-                Rejection(line=line, violations=error.violations, type=error.type, external_id=error.external_id)
-            )
         except Invalid as error:
-            received.rejected.add(Rejection(line=line, violations=error.violations))
+            known = error if isinstance(error, Unreadable) else Unreadable(list(error.violations), None, None)
+            received.unknown += known.type is None
+            if received.unknown > MOST_UNKNOWN:
+                message = f"More than {MOST_UNKNOWN} items are none that there are: is this the right file?"
+                raise Invalid([violation("", "body-invalid", message)]) from None
+            received.rejected.add(
+                Rejection(line=line, violations=known.violations, type=known.type, external_id=known.external_id)
+            )
 
 
 def _sort(spool: Spool, line: int, text: bytes, only: ItemType | None) -> None:

@@ -1,6 +1,7 @@
 """An item of a batch as it comes in: what is to be done, to which of the source's records, and what the record says."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,7 @@ ExternalId = Annotated[Line, Field(max_length=100, description="The source's own
 EXTERNAL_ID: Final = TypeAdapter(ExternalId)
 _MEMBERS: Final = frozenset({"op", "type", "external_id", "data"})
 _TYPES: Final = {each.value: each for each in ItemType}
+_KEYS: Final = re.compile(rb'"[ \t\r\n]*:')
 _NESTED: Final = (dict, list)
 DEEPEST: Final = 20
 """Levels of objects and arrays in an item: no kind needs half of them, and what is nested without end is nobody's record."""
@@ -63,9 +65,9 @@ def parse(text: bytes) -> dict[str, Any]:
         raise Invalid([UNREADABLE]) from None
     if not isinstance(found, dict):
         raise Invalid([violation("", "not-an-object", "An item is a JSON object.")])
-    # Of a key that is repeated, one is lost. Each key is followed by a colon, most often at once: where there are as many of these as
-    # there are keys, none was lost. Otherwise it is looked at closely.
-    if text.count(b'":') != _count_keys(found):
+    # Of a key that is repeated, one is lost. Each key is followed by a colon: where there are as many of these as there are keys, none
+    # was lost. Otherwise it is looked at closely: the text of a value may have one, too.
+    if len(_KEYS.findall(text)) != _count_keys(found):
         json.loads(text, object_pairs_hook=_once)
     return found
 

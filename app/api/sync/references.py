@@ -34,7 +34,8 @@ def _kind(reference: Any) -> str:  # noqa: ANN401 - whatever somebody has sent
         return "(none)"
     if isinstance(reference, dict | BaseModel):
         return "(object)"
-    return "(number)" if isinstance(reference, int | float) else "(text)"
+    is_number = isinstance(reference, int | float) and not isinstance(reference, bool)
+    return "(number)" if is_number else "(text)"
 
 
 def _record_kind(reference: Any) -> str:  # noqa: ANN401 - as above

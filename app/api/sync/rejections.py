@@ -1,12 +1,13 @@
 """Rejected items of a batch, in a file without a name: of half a million that are all wrong, memory holds none."""
 
 from collections.abc import Iterator
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Final, Self
 
 import orjson
 
+from app.api.sync.spool import IN_MEMORY
 from app.domain.errors import Violation
 from app.domain.sync import ItemType, Operation, Rejection
 
@@ -20,7 +21,7 @@ _KEEPABLE: Final = str.maketrans({"\x00": "\N{SYMBOL FOR NULL}"})
 
 class Rejections:
     def __init__(self) -> None:
-        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed when the batch is done
+        self._file: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the batch is done
         self._count = 0
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Final, Self
 
@@ -14,6 +14,8 @@ from app.api.sync.splitting import Piece
 from app.domain.sync import ONCE, Operation, Phase
 
 _HEAD: Final = struct.Struct("<II")
+IN_MEMORY: Final = 65_536
+"""Bytes of a phase, or of rejections, up to which no file is opened for them: of small batches there may be many at a time."""
 AT_ONCE: Final = 2_000_000
 """Bytes of items that are read at a time, and with the last one as many more as an item may have."""
 
@@ -55,7 +57,7 @@ class Spool:
 
     def add(self, phase: Phase, line: int, text: bytes) -> None:
         if phase not in self._files:
-            self._files[phase] = TemporaryFile()  # noqa: SIM115 - closed when the batch is done
+            self._files[phase] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the batch is done
         self._files[phase].write(_HEAD.pack(line, len(text)) + text)
         self.counts[phase] += 1
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,14 +88,20 @@ class Taken:
     replayed: bool
 
 
-async def take(register: Register, actor: Actor, order: Order, received: Received) -> Taken:
-    """Apply the batch, or find what was answered when it was applied. Raises Running, KeyReused and Unavailable."""
-    scope = await reach.for_records(
-        register.database, actor, geography=register.reference.geography, today=register.today()
-    )
+async def take(
+    register: Register, client: str, asked: Callable[[], Awaitable[Actor]], order: Order, received: Received
+) -> Taken:
+    """Apply the batch, or find what was answered when it was applied. Raises Running, KeyReused and Unavailable.
+
+    `asked` tells who the client is, and what it may, once its turn has come: a body may have taken its time to arrive.
+    """
     for attempt in range(ATTEMPTS):
         try:
-            async with register.batch_turns:
+            async with register.batch_turns.turn(client):
+                actor = await asked()
+                scope = await reach.for_records(
+                    register.database, actor, geography=register.reference.geography, today=register.today()
+                )
                 # Of batches that wait for each other in a circle PostgreSQL ends one. It has its items still, and begins again:
                 # alone from now on, so that each of many that want the same is done after the other.
                 return await _Taking(register, actor, scope, order, received).attempt(alone=attempt > 0)
