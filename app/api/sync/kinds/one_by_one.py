@@ -100,12 +100,15 @@ class OneByOne(ABC, Generic[Said, Rec]):
             keys = await run.keys(items)
             current = await self.current(run, list(keys.values()))
             missed = []
+            touched: set[UUID] = set()
             for item in items:
                 known = keys.get(item.external_id)
+                if known is not None and known in touched:  # by another id of the source, which means the same record
+                    current = {**current, **await self.current(run, [known])}
                 found = None if known is None else current.get(known)
                 if found is not None and await self._says_nothing_new(run, item, found):
                     run.done(item, Verdict.UNCHANGED)
-                elif not await self._record(run, item, known, found):
+                elif not await self._record(run, item, known, found, touched):
                     missed.append(item)
             if not missed:
                 return
@@ -118,8 +121,8 @@ class OneByOne(ABC, Generic[Said, Rec]):
         except RegisterError:
             return False  # it is refused like any other
 
-    async def _record(self, run: Run, item: Item, known: UUID | None, bound: Rec | None) -> bool:
-        """Give the item its verdict; False where somebody else was faster, and it is to be looked at again."""
+    async def _record(self, run: Run, item: Item, known: UUID | None, bound: Rec | None, touched: set[UUID]) -> bool:
+        """Give the item its verdict; False where somebody else was faster, and it is to be looked at again. What was written is `touched`."""
         is_new = False
         try:
             async with savepoint(run.tx.connection):
@@ -142,6 +145,7 @@ class OneByOne(ABC, Generic[Said, Rec]):
                 return False
             run.refuse(item, error)
             return True
+        touched.add(found.id)
         run.done(item, verdict)
         return True
 
