@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.api.delivered import active_plan
 from tests.factories import Json, World, a_person
 from tests.sync import records
 from tests.sync.batches import consultation, item, ndjson, send, sent
+from tests.sync.waiting import until_one_waits
 
 MANY = 16
 
@@ -155,3 +157,27 @@ async def test_two_systems_of_one_school(http: httpx.AsyncClient, world: World) 
     assert [report["rejected"] for report in reports] == [[]] * MANY
     for each in ("student", "enrolment", "plan"):
         assert counted(reports, each) == {"created": len(people), "unchanged": len(people) * (MANY - 1)}
+
+
+STUDENT = "SELECT record_id FROM source_key WHERE external_id = $1"
+CHANGED: dict[str, Json] = {"enrolment": {"grade": 8}, "risk": {"severity": "LOW"}, "plan": {"to": "2021-12-01"}}
+
+
+@pytest.mark.parametrize("made", [records.enrolment, records.risk, bare_plan], ids=["enrolment", "risk", "plan"])
+async def test_what_is_deleted_while_it_is_sent_anew_is_recorded_anew(
+    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection, made: Callable[[str], Json]
+) -> None:
+    item_type = made("")["type"]
+    key = f"D-{item_type}"
+    items = [records.student(key), records.enrolment(key), *([] if item_type == "enrolment" else [made(key)])]
+    await sent(http, world, items)
+    changed = items[-1] | {"data": items[-1]["data"] | CHANGED[item_type]}
+    async with asyncio.timeout(20):
+        async with owner.transaction():
+            await owner.execute(f"DELETE FROM {item_type} WHERE student_id = ({STUDENT})", f"S-{key}")  # noqa: S608 - names of tables
+            anew = asyncio.create_task(sent(http, world, [changed]))
+            await until_one_waits(owner)
+        report = await anew
+    assert report["rejected"] == []
+    assert counted([report], item_type) == {"created": 1}
+    assert (await sent(http, world, [changed]))["counts"][item_type]["unchanged"] == 1

@@ -32,7 +32,7 @@ ATTEMPTS: Final = 3
 
 
 class _Missed(Exception):
-    """Another batch has recorded the same at the same moment: what was done for the item is undone, and it is looked at again."""
+    """Another batch has recorded or deleted the same at the same moment: what was done for the item is undone, and it is looked at again."""
 
 
 Said = TypeVar("Said", bound=Any)
@@ -159,13 +159,21 @@ class OneByOne(ABC, Generic[Said, Rec]):
     async def _change(self, run: Run, item: Item, found: Rec, wanted: Rec) -> Verdict:
         if wanted == found:
             return Verdict.UNCHANGED
-        locked = await self.locked(run, found.id)
+        locked = await self._locked(run, found)
         if locked != found:
             wanted = await self.wanted(run, item.data, locked)
             if wanted == locked:
                 return Verdict.UNCHANGED
         await self.change(run, locked, wanted)
         return Verdict.UPDATED
+
+    async def _locked(self, run: Run, found: Rec) -> Rec:
+        try:
+            return await self.locked(run, found.id)
+        except NotFound:
+            if (await self.current(run, [found.id])).get(found.id) == found:
+                raise  # there, and not for the client to change
+            raise _Missed from None
 
     @staticmethod
     async def _bind(run: Run, item: Item, record: Record, known: UUID | None) -> None:
