@@ -135,6 +135,7 @@ def register_from(settings: Settings) -> Register:
         limits=RateLimits.of(
             requests=settings.rate_limit,
             persons=settings.rate_limit_persons,
+            batch_persons=settings.rate_limit_batch_persons,
             failures=settings.rate_limit_failures,
         ),
         batches=BatchLimits(size=settings.max_batch, report_days=settings.batch_report_days),

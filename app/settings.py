@@ -146,6 +146,9 @@ class LimitSettings(BaseSettings):
     rate_limit_persons: RateText = Field(
         default="300/hour", description="Registrations, corrections and look-ups by personal code, of one client."
     )
+    rate_limit_batch_persons: RateText = Field(
+        default="3000/day", description="Personal codes new to one institution, in batches of one client."
+    )
     rate_limit_failures: RateText = Field(
         default="60/minute", description="Answers that somebody is not known, to one address."
     )

@@ -20,6 +20,7 @@ KEY = b"0123456789abcdef0123456789abcdef"
 UNHURRIED = {
     "rate_limit": "1000000/second",
     "rate_limit_persons": "1000000/second",
+    "rate_limit_batch_persons": "1000000/second",
     "rate_limit_failures": "1000000/second",
     "database_wait": 60,
 }

@@ -108,16 +108,20 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimits:
-    """`requests` by the subject of a token, `persons` by it too; `failures` by network address."""
+    """`requests` by the subject of a token, `persons` by it too, `batch_persons` by it and the institution; `failures` by network
+    address.
+    """
 
     requests: Quotas
     persons: Quotas
+    batch_persons: Quotas
     failures: Quotas
 
     @classmethod
-    def of(cls, *, requests: str, persons: str, failures: str) -> "RateLimits":
+    def of(cls, *, requests: str, persons: str, batch_persons: str, failures: str) -> "RateLimits":
         return cls(
             requests=Quotas("requests", Rate.of(requests)),
             persons=Quotas("persons", Rate.of(persons)),
+            batch_persons=Quotas("batch-persons", Rate.of(batch_persons)),
             failures=Quotas("failures", Rate.of(failures)),
         )

@@ -32,13 +32,17 @@ Shown = TypeVar("Shown", bound="Record | Page[Any]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """`today` is the day in Riga on which the request came; `asked_student` whose records a list was asked for, if anybody's."""
+    """`today` is the day in Riga on which the request came; `asked_student` whose records a list was asked for, if anybody's.
+
+    `only_validates`: whatever is done will be undone. Then nothing is done that others could wait for: no personal code is claimed.
+    """
 
     connection: Connection
     actor: Actor
     register: Register
     today: date
     asked_student: StudentId | None = None
+    only_validates: bool = False
     _kept: list[Deed] = field(default_factory=list)
 
     @property

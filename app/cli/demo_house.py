@@ -78,6 +78,7 @@ def _settings(server: EmbeddedServer, keys: dict[str, str]) -> Settings:
             "today": TODAY,
             # Benchmarks and tests ask it as fast as they can, and there is nobody to be protected.
             "rate_limit": "1000000/second",
+            "rate_limit_batch_persons": "1000000/second",
         }
     )
 

@@ -73,19 +73,20 @@ async def get(
     return found
 
 
-async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person) -> Person:
+async def claimed(connection: AsyncConnection, sealer: Sealer, each: Person, *, claims: bool = True) -> Person:
     """A person to be registered, under the student whom its personal code leads to; as it is where it has none.
 
-    From then on the institution states the code. The code itself is that student's for good, whoever states it.
+    From then on the institution states the code. The code itself is that student's for good, whoever states it. Without `claims`,
+    in a transaction that will be undone, it is asked whose it would be, so that nobody waits for whoever only asks.
     """
     if each.personal_code is None:
         return each
-    found = replace(each, student_id=await _found(connection, sealer, each, each.personal_code))
+    found = replace(each, student_id=await _found(connection, sealer, each, each.personal_code, claims=claims))
     # Another one, if somebody at the institution has stated it of that one at the same moment.
     return replace(each, student_id=await _state(connection, sealer, found, each.personal_code))
 
 
-async def _found(connection: AsyncConnection, sealer: Sealer, each: Person, code: str) -> StudentId:
+async def _found(connection: AsyncConnection, sealer: Sealer, each: Person, code: str, *, claims: bool) -> StudentId:
     """Whom this scope has stated the code of; else the student to whom it belongs, or the new one that it now belongs to.
 
     The caller never learns which of the two it was. So it is a new one as well, where the code belongs to a student whom this scope
@@ -93,7 +94,7 @@ async def _found(connection: AsyncConnection, sealer: Sealer, each: Person, code
     two are then found as likely one person.
     """
     stated = await student_of(connection, sealer, code, first=each.institution_id)
-    owner = await _claim(connection, sealer, code, each.student_id if stated is None else stated)
+    owner = await _claim(connection, sealer, code, each.student_id if stated is None else stated, claims=claims)
     is_own = select(student_access.c.student_id).where(
         student_access.c.student_id == owner, student_access.c.owner_id == student_access.c.institution_id
     )
@@ -103,22 +104,24 @@ async def _found(connection: AsyncConnection, sealer: Sealer, each: Person, code
     return StudentId((await connection.execute(select(func.coalesce(by_scope, as_if_nobodys)))).scalar_one())
 
 
-async def _claim(connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId) -> StudentId:
+async def _claim(
+    connection: AsyncConnection, sealer: Sealer, code: str, candidate: StudentId, *, claims: bool
+) -> StudentId:
     """The student to whom this normalised personal code belongs: the candidate, unless it belongs to another one already."""
-    asked = select(func.person.claim(sealer.code_hash(code), candidate))
-    return StudentId((await connection.execute(asked)).scalar_one())
+    answers = func.person.claim if claims else func.person.would_claim
+    return StudentId((await connection.execute(select(answers(sealer.code_hash(code), candidate)))).scalar_one())
 
 
-async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person) -> None:
+async def state_code(connection: AsyncConnection, sealer: Sealer, each: Person, *, claims: bool = True) -> None:
     """Keeps that the institution says this person has this code, and claims the code where it is nobody's.
 
     Where it is a foreign student's, it stays that student's and nobody is told: a refusal would tell that the register knows it.
-    Raises Refused where this very scope has stated it of another student, which the caller may know.
+    Raises Refused where this very scope has stated it of another student, which the caller may know. `claims`: as of `claimed`.
     """
     if each.personal_code is None:
         return
     _demand_same(each, await student_of(connection, sealer, each.personal_code))
-    await _claim(connection, sealer, each.personal_code, each.student_id)
+    await _claim(connection, sealer, each.personal_code, each.student_id, claims=claims)
     # Once more: somebody may have stated it of another student at the same moment.
     _demand_same(each, await _state(connection, sealer, each, each.personal_code))
 
@@ -147,6 +150,12 @@ async def student_of(
     """
     found = (await connection.execute(_stated_of(sealer.code_hash(code), first))).scalar_one_or_none()
     return None if found is None else StudentId(found)
+
+
+async def has_stated(connection: AsyncConnection, sealer: Sealer, code: str, institution_id: InstitutionId) -> bool:
+    """Whether this very institution states, or once stated, this normalised personal code, of whomever."""
+    mine = select(stated_code.c.student_id).filter_by(code_hash=sealer.code_hash(code), institution_id=institution_id)
+    return (await connection.execute(mine)).one_or_none() is not None
 
 
 def _stated_of(code_hash: bytes, first: InstitutionId | None) -> Select[Any]:

@@ -118,8 +118,8 @@ async def test_nobody_is_registered_under_an_id_that_has_become_an_alias_meanwhi
     younger = await register_student(http, world, world.other_school, person)
     claimed = persons.claimed
 
-    async def claimed_and_merged(*arguments: Any) -> Person:
-        found = await claimed(*arguments)
+    async def claimed_and_merged(*arguments: Any, **how: Any) -> Person:
+        found = await claimed(*arguments, **how)
         assert str(found.student_id) == younger
         await merged(http, world, elder, younger)
         return found

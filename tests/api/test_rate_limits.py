@@ -114,7 +114,9 @@ def test_without_an_address_all_are_one() -> None:
     assert address_of({"type": "http", "client": None}) == address_of({"type": "http"}) == "unknown"
 
 
-@pytest.mark.parametrize("name", ["rate_limit", "rate_limit_persons", "rate_limit_failures"])
+@pytest.mark.parametrize(
+    "name", ["rate_limit", "rate_limit_persons", "rate_limit_batch_persons", "rate_limit_failures"]
+)
 @pytest.mark.parametrize("text", ["many", "0/minute", "600/minute or so", "600"])
 def test_a_setting_that_is_no_rate_is_refused(settings: Settings, name: str, text: str) -> None:
     with pytest.raises(ValueError, match=name):

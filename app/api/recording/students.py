@@ -16,7 +16,7 @@ async def add(tx: Transaction, stated: Person) -> Student:
         raise Forbidden(f"You do not act for institution {stated.institution_id}.", code="not-your-institution")
     sealer, candidate = tx.register.sealer, stated.student_id
     person = check_person(stated, today=tx.today, allow_test_codes=tx.register.allow_test_codes, pointer="/person")
-    person = await persons.claimed(tx.connection, sealer, person)
+    person = await persons.claimed(tx.connection, sealer, person, claims=not tx.only_validates)
     if await students.is_own(tx.connection, person.student_id, person.institution_id):
         raise Refused(
             f"The institution has already registered this student, as {person.student_id}.", code="student-exists"

@@ -144,7 +144,11 @@ class _Taking:
     async def _apply(self, connection: Connection, rejected: Rejections) -> Report:
         await sync_batches.unlimited(connection)
         tx = Transaction(
-            connection=connection, actor=self._actor, register=self._register, today=self._register.today()
+            connection=connection,
+            actor=self._actor,
+            register=self._register,
+            today=self._register.today(),
+            only_validates=self._order.mode is Mode.VALIDATE,
         )
         run = Run(tx, self._source, rejected)
         for each in chain.from_iterable(self._received.rejected.chunks()):

@@ -46,7 +46,7 @@ personal_code = Table(
     schema="person",
 )
 """Every personal code a student has had, as a keyed hash, whoever stated it. No institution reads it: whose a code is, is asked
-through `person.claim` alone."""
+through `person.claim` and `person.would_claim` alone."""
 
 stated_code = Table(
     "stated_code",

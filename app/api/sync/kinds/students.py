@@ -15,10 +15,10 @@ from app.api.sync.references import InstitutionReference
 from app.api.sync.run import Run
 from app.api.transactions import Transaction
 from app.db import persons
-from app.domain.errors import Invalid, NotFound, violation
+from app.domain.errors import Invalid, NotFound, Refused, violation
 from app.domain.ids import InstitutionId, StudentId
 from app.domain.personal_codes import normalise_personal_code
-from app.domain.students import Person, not_deletable
+from app.domain.students import Person, check_person, not_deletable
 
 
 class StudentSaid(BaseModel, extra="forbid"):
@@ -79,7 +79,9 @@ class Students(OneByOne[StudentSaid, Registered]):
         return replace(current, institution_id=institution_id, statements=statements)
 
     async def create(self, run: Run, wanted: Registered) -> Registered:
-        registered = await recording.students.add(run.tx, wanted.statements[wanted.institution_id])
+        stated = wanted.statements[wanted.institution_id]
+        await _spend(run, stated)
+        registered = await recording.students.add(run.tx, stated)
         return replace(wanted, id=registered.id)
 
     async def locked(self, run: Run, record_id: UUID) -> Registered:
@@ -94,6 +96,7 @@ class Students(OneByOne[StudentSaid, Registered]):
 
     async def change(self, run: Run, current: Registered, wanted: Registered) -> Registered:
         stated = wanted.statements[wanted.institution_id]
+        await _spend(run, stated)
         if (before := current.statements.get(wanted.institution_id)) is not None:
             await recording.persons.change(run.tx, before, stated, pointer="/person")
             return wanted
@@ -115,6 +118,24 @@ def _registered(student_id: StudentId, statements: Mapping[InstitutionId, Person
 async def _stated(tx: Transaction, student_ids: Sequence[StudentId]) -> Sequence[Person]:
     own = sorted(tx.actor.institution_ids)
     return await persons.stated_by(tx.connection, tx.register.sealer, student_ids, own)
+
+
+async def _spend(run: Run, stated: Person) -> None:
+    """Count a personal code that the institution has not stated yet, also where nothing is kept: whoever tries code after code to find
+    children comes to an end. Raises Refused beyond the allowance, and Invalid for a person that is wrong, who costs nothing.
+    """
+    tx = run.tx
+    person = check_person(stated, today=tx.today, allow_test_codes=tx.register.allow_test_codes, pointer="/person")
+    code, institution_id = person.personal_code, person.institution_id
+    if code is None or await persons.has_stated(tx.connection, tx.register.sealer, code, institution_id):
+        return
+    standing = tx.register.limits.batch_persons.take(f"{tx.actor.subject} {institution_id}")
+    if standing.refused:
+        raise Refused(
+            "The institution has been sent too many personal codes that are new to it:"
+            f" another one is taken after {standing.retry_after} s.",
+            code="too-many-persons",
+        )
 
 
 def _normal(tx: Transaction, code: str | None) -> str | None:
