@@ -143,11 +143,15 @@ def _send(client: RegisterClient, pushed: Pushed, way: Way) -> None:
         pushed.take_snapshot(report)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Reading", total=None)
         for progress in client.push(pushed.items(), mode=mode, atomic=atomic, journal=way.journal):
             pushed.take(progress)
             bar.update(task, description="Sending", total=progress.items, completed=progress.done)
+            if not console.is_terminal:
+                # No bar is drawn in a log, and a push of a whole country takes its time.
+                typer.echo(f"{progress.done:,} of {progress.items:,} sent", err=True)
 
 
 def _tell(pushed: Pushed, rejected: Path | None) -> None:

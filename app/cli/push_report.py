@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from app.cli.push_acts import Rejected
@@ -27,7 +27,7 @@ def show_counts(counts: Mapping[str, Counts], console: Console) -> None:
 
 
 def show_rejected(rejected: Sequence[Rejected], console: Console) -> None:
-    table = Table("row", "external id", "field", "why")
+    table = Table("row", "external id", Column("field", overflow="fold"), "why")
     for each in rejected[:SHOWN]:
         for number, violation in enumerate(each.violations):
             # The row once, and not read as rich's markup: it is somebody else's text.

@@ -37,7 +37,7 @@ class ClientSecret:
 class ClientKey:
     """OAuth 2.0 client credentials by `private_key_jwt`. `key` is the private key in PEM, `kid` what the register calls it.
 
-    Needs PyJWT with cryptography: `pip install 'risk-register-client[key]'`.
+    Needs PyJWT with cryptography: `pip install 'pyjwt[crypto]'`.
     """
 
     client_id: str
@@ -50,7 +50,7 @@ class ClientKey:
         try:
             import jwt  # noqa: PLC0415 - only clients with a key need it
         except ImportError as missing:
-            raise RegisterClientError("A key needs PyJWT: pip install 'risk-register-client[key]'") from missing
+            raise RegisterClientError("A key needs PyJWT: pip install 'pyjwt[crypto]'") from missing
         now = int(time.time())
         claims: dict[str, Any] = {
             "iss": self.client_id,

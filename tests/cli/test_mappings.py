@@ -43,6 +43,7 @@ def test_what_is_no_field_is_refused(said: object) -> None:
         ({"codes": {"risks[]": "LANGUAGE"}}, "codes.* is a table"),
         ({"true": "jā"}, "true is a list of texts"),
         ({"columns": {"Riski": "risks[0]"}}, "is no field"),
+        ({"date_format": "dd.mm.yyyy"}, "has no % in it"),
     ],
 )
 def test_what_is_wrong_is_said(changed: dict[str, Any], words: str) -> None:
@@ -62,7 +63,7 @@ def test_a_mapping_is_a_file_in_toml(tmp_path: Path) -> None:
     file.write_text("type = plan", encoding="utf-8")
     with pytest.raises(BadSource, match=r"plans\.toml is not TOML"):
         read_mapping(file)
-    with pytest.raises(BadSource, match="No such file"):
+    with pytest.raises(BadSource, match="name another by --mapping"):
         read_mapping(tmp_path / "none.toml")
 
 

@@ -34,6 +34,12 @@ def students(folder: Path) -> Path:
     return folder / "students.csv"
 
 
+def test_where_no_bar_is_drawn_each_batch_is_told_in_a_line(command: Command, tmp_path: Path) -> None:
+    done = command("push", ndjson(tmp_path / "night.ndjson", "S-1", "S-2"))
+    assert "2 of 2 sent" in done.stderr
+    assert "sent" not in done.stdout
+
+
 def test_all_was_taken(command: Command, register: FakeRegister, tmp_path: Path) -> None:
     done = command("push", ndjson(tmp_path / "night.ndjson", "S-1", "S-2"))
     assert done.exit_code == 0, done.output

@@ -126,6 +126,16 @@ def test_deletions_say_no_more_than_what_is_deleted(tmp_path: Path) -> None:
     assert row.item == {"op": "delete", "type": "plan", "external_id": "P-1"}
 
 
+def test_a_step_is_taken_once_for_all_rows_of_a_record_and_says_what_it_has_to(tmp_path: Path) -> None:
+    mapping = 'type = "plan"\nexternal_id = "id"\nop = "submit"\n[columns]\n'
+    [first, second] = table(tmp_path, mapping, "id,why\nP-1,a\nP-1,b\nP-2,c\n", "utf-8").items()
+    assert first.item == {"op": "submit", "type": "plan", "external_id": "P-1"}
+    assert (first.place.lines, second.place.lines) == ((2, 3), (4,))
+    with_reason = f'{mapping}why = "reason"\n'
+    [first, second] = table(tmp_path, with_reason, "id,why\nP-1,a\nP-1,b\nP-2,c\n", "utf-8").items()
+    assert [each.item["data"] for each in (first, second)] == [{"reason": "a"}, {"reason": "c"}]
+
+
 def test_rejected_rows_come_back_as_they_were_with_their_reasons(tmp_path: Path) -> None:
     source = table(
         tmp_path,
@@ -261,6 +271,13 @@ def test_a_sheet_that_is_missing_is_told(tmp_path: Path) -> None:
 def test_a_field_that_the_register_has_not_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadSource, match=r"no field planned_measures\[\]\.eur of type plan"):
         table(tmp_path, 'type = "plan"\nexternal_id = "id"\n[columns]\nx = "planned_measures[].eur"\n', "id,x\n")
+
+
+def test_a_type_that_the_register_has_not_and_a_mapping_that_is_missing_are_told(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match="no type 'pupil', but student, plan, intervention"):
+        table(tmp_path, 'type = "pupil"\nexternal_id = "id"\n[columns]\nx = "grade"\n', "id,x\n")
+    with pytest.raises(BadSource, match=r"there is no .*missing\.toml: write it, or name another by --mapping"):
+        opened(tmp_path / "missing.csv")
 
 
 def test_a_file_whose_name_says_nothing_is_refused(tmp_path: Path) -> None:

@@ -31,7 +31,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide asks with curl")
 async def test_the_guide_does_what_it_says(app: FastAPI, world: World, installed: Path, tmp_path: Path) -> None:
     guide = Guide.read(GUIDE.read_text(encoding="utf-8"))
-    assert guide.untried == ["make demo", '. .data/small/environment\nexport PATH="$PWD/.venv/bin:$PATH"']
+    assert guide.untried == [
+        "make demo",
+        '. .data/small/environment\nexport PATH="$PWD/.venv/bin:$PATH"',
+        "pip install ./app/client",
+    ]
     assert world.school == 1, "the guide names the institution by its number in the demo"
     system = await a_system(app, world.school, world.college)
     for name, text in guide.files.items():

@@ -25,6 +25,7 @@ import codecs
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,10 @@ def read_mapping(path: Path) -> TableMapping:
     """Raises BadSource, which says what is wrong with the file."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadSource(
+            f"A table needs a mapping, and there is no {path}: write it, or name another by --mapping"
+        ) from None
     except OSError as error:
         raise BadSource(f"{path}: {error.strerror}") from error
     except ValueError as error:
@@ -107,6 +112,9 @@ def mapping_of(document: Mapping[str, Any]) -> TableMapping:
         codecs.lookup(document.get("encoding", "utf-8"))
     except LookupError:
         raise BadSource(f"there is no encoding {document['encoding']}") from None
+    date_format = document.get("date_format", "%Y-%m-%d")
+    if date(2021, 9, 30).strftime(date_format) == date_format:
+        raise BadSource(f'date_format is like "%d.%m.%Y" for 30.09.2021, and {date_format!r} has no % in it')
     said: dict[str, Any] = {name: document[name] for name in _PLAIN & document.keys()}
     said |= {name: _words(name, document[name]) for name in _LISTS & document.keys()}
     return TableMapping(

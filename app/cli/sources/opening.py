@@ -53,6 +53,9 @@ class Opening:
         )
 
     def _table(self, path: Path, mapping: TableMapping) -> Source:
+        types = [each.type for each in self.schema.types]
+        if mapping.type not in types:
+            raise BadSource(f"The register has no type {mapping.type!r}, but {', '.join(types)}.")
         kinds: dict[FieldPath, Kind] = {}
         for field in {*mapping.columns.values(), *mapping.constants}:
             kind = kind_of(self.schema, mapping.type, field, mapping.op)

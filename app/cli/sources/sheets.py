@@ -21,7 +21,7 @@ MOST_UNPACKED = 300_000_000
 """Bytes of a workbook when its archive is unpacked: about a million rows. What has more is sent as CSV."""
 MOST_ROWS = 1_048_576
 """Of a sheet, as Excel has it."""
-EXCEL_MISSING = "Excel needs openpyxl: pip install 'risk-register[excel]'"
+EXCEL_MISSING = "Excel needs openpyxl: pip install openpyxl defusedxml"
 
 
 class Sheet(ABC):

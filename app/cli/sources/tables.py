@@ -35,7 +35,8 @@ class TableSource(Source):
         columns = self._columns()
         rows = ((line, _Row(columns, cells)) for line, cells in self.sheet.body())
         spread = any(ELEMENT in path and path[-1] != ELEMENT for path in self.mapping.columns.values())
-        if not spread:
+        # A step is taken once, on however many rows the record stands that it is taken with.
+        if not spread and self.mapping.op == "upsert":
             yield from (self._item([each]) for each in rows)
             return
         for _, together in groupby(rows, key=lambda each: str(each[1].get(self.mapping.external_id))):
@@ -82,9 +83,14 @@ class TableSource(Source):
             "op": self.mapping.op,
             "type": self.mapping.type,
             "external_id": "" if external_id is None else str(external_id).strip(),
-            **({"data": building.data} if self.mapping.op != "delete" else {}),
+            **({"data": building.data} if self._says(building) else {}),
         }
         return Sourced(item=item, place=place, wrong=tuple(building.wrong))
+
+    def _says(self, building: "_Building") -> bool:
+        """Whether there is data: a deletion has none, and a step none but what it has to say, as the reason to discontinue."""
+        op = self.mapping.op
+        return op == "upsert" or (op != "delete" and bool(building.data))
 
 
 @dataclass(frozen=True, slots=True)
