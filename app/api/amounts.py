@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from app.domain.support import CENT, MOST_EUR
+from app.domain.support import CENT, MOST_EUR, MOST_HOURS
 
 
 def _two_decimals(amount: Decimal) -> Decimal:
@@ -19,4 +19,14 @@ Amount = Annotated[
     Field(ge=0, le=MOST_EUR, allow_inf_nan=False, description="At most two decimals.", examples=["1.50"]),
     AfterValidator(_two_decimals),
 ]
-"""Hours are teaching hours of 40 minutes."""
+Hours = Annotated[
+    Decimal,
+    Field(
+        ge=0,
+        le=MOST_HOURS,
+        allow_inf_nan=False,
+        description="Teaching hours of 40 minutes, at most two decimals.",
+        examples=["1.50"],
+    ),
+    AfterValidator(_two_decimals),
+]

@@ -1,7 +1,8 @@
 """In which language people are told what is wrong, and the Latvian sentence for each code.
 
 English is written where a rule is: it names the days and amounts at hand. Latvian is told by the code alone, from `sentences_lv.csv`
-beside this file, so that a rule is written once and a translator needs no Python.
+beside this file, so that a rule is written once and a translator needs no Python. `sentences_en.csv` has what stands in place of
+pydantic's own English, where that says nothing about the values at hand and is written for programmers.
 """
 
 import csv
@@ -87,10 +88,15 @@ def sentence(code: str, language: Language, fallback: str) -> str:
     """What `code` means, for people. `fallback` is the English sentence of the rule itself, which is also the answer for a code that
     has no other.
     """
-    return fallback if language is Language.EN else _latvian().get(code, fallback)
+    return fallback if language is Language.EN else _sentences(Language.LV).get(code, fallback)
+
+
+def worded(code: str, message: str) -> str:
+    """What pydantic tells as `message`, in plain English where there is a sentence of ours."""
+    return _sentences(Language.EN).get(code, message)
 
 
 @cache
-def _latvian() -> Mapping[str, str]:
-    text = (files("app.api") / "sentences_lv.csv").read_text(encoding="utf-8")
+def _sentences(language: Language) -> Mapping[str, str]:
+    text = (files("app.api") / f"sentences_{language}.csv").read_text(encoding="utf-8")
     return {row["code"]: row["sentence"] for row in csv.DictReader(StringIO(text, newline=""), strict=True)}

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import attempts
 from app.api.correlation import correlation_id
-from app.api.languages import asked_language, sentence
+from app.api.languages import Language, asked_language, sentence, worded
 from app.domain.errors import (
     Expired,
     Forbidden,
@@ -50,7 +50,18 @@ class ProblemViolation(BaseModel):
         description="RFC 6901 JSON pointer into the request's body; parameters begin with `/query/`, `/header/` or `/path/`."
     )
     code: str = Field(description="Stable; for programs.")
-    message: str = Field(description="For people.")
+    message: str = Field(description="For people, in the language that was asked for.")
+    detail: str | None = Field(
+        default=None,
+        exclude_if=lambda said: said is None,
+        description="The rule's own words in English, with the values at hand, where `message` is a translation; absent otherwise.",
+    )
+
+    @classmethod
+    def of(cls, wrong: Violation, language: Language) -> "ProblemViolation":
+        message = sentence(wrong.code, language, wrong.message)
+        detail = None if message == wrong.message else wrong.message
+        return cls(pointer=wrong.pointer, code=wrong.code, message=message, detail=detail)
 
 
 class Problem(BaseModel):
@@ -130,10 +141,7 @@ def answer(
         status=status,
         detail=sentence(code, language, detail),
         correlation_id=correlation_id(),
-        violations=[
-            ProblemViolation(pointer=v.pointer, code=v.code, message=sentence(v.code, language, v.message))
-            for v in violations
-        ],
+        violations=[ProblemViolation.of(each, language) for each in violations],
     )
     headers = {"Cache-Control": "no-store"}
     if status is HTTPStatus.UNAUTHORIZED:
@@ -233,7 +241,8 @@ def violation_of(error: Mapping[str, Any], path: list[str | int], *, prefix: str
     if error["type"].startswith("union_tag"):
         path = [*path, error["ctx"]["discriminator"].strip("'")]
     pointer = prefix + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
-    return Violation(pointer=pointer, code=str(error["type"]).replace("_", "-"), message=str(error["msg"]))
+    code = str(error["type"]).replace("_", "-")
+    return Violation(pointer=pointer, code=code, message=worded(code, str(error["msg"])))
 
 
 def _in_body(path: list[str | int], body: object) -> Iterator[str | int]:

@@ -29,7 +29,7 @@ class Rejected:
 
     @property
     def reasons(self) -> list[str]:
-        return [f"{self.source.field(self.item, each.pointer) or '/'}: {each.message}" for each in self.violations]
+        return [f"{self.source.field(self.item, each.pointer) or '/'}: {each.told}" for each in self.violations]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def show_rejected(rejected: Sequence[Rejected], console: Console) -> None:
         for number, violation in enumerate(each.violations):
             # The row once, and not read as rich's markup: it is somebody else's text.
             where = (str(each.place), str(each.item.get("external_id") or "")) if number == 0 else ("", "")
-            said = (each.source.field(each.item, violation.pointer) or "/", violation.message)
+            said = (each.source.field(each.item, violation.pointer) or "/", violation.told)
             table.add_row(*(Text(part) for part in (*where, *said)))
     console.print(table)
     if len(rejected) > SHOWN:

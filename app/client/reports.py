@@ -9,18 +9,31 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One broken rule. `pointer` is a JSON pointer into the item, `code` is for programs and `message` for people."""
+    """One broken rule. `pointer` is a JSON pointer into the item, `code` is for programs and `message` for people. `detail` is the rule
+    in English, with the values at hand, where `message` is in another language.
+    """
 
     pointer: str
     code: str
     message: str
+    detail: str | None = None
 
     @classmethod
     def of(cls, document: Json) -> Self:
-        return cls(pointer=document["pointer"], code=document["code"], message=document["message"])
+        return cls(
+            pointer=document["pointer"],
+            code=document["code"],
+            message=document["message"],
+            detail=document.get("detail"),
+        )
+
+    @property
+    def told(self) -> str:
+        """All that there is for people."""
+        return self.message if self.detail is None else f"{self.message} ({self.detail})"
 
     def __str__(self) -> str:
-        return f"{self.pointer or '/'}: {self.message}"
+        return f"{self.pointer or '/'}: {self.told}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

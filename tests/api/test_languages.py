@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core.core_schema import ErrorType
 
-from app.api.languages import Language, accepted_language, sentence
+from app.api.languages import Language, accepted_language, sentence, worded
 from app.db.constraints import REFUSALS
 
 APP = Path(__file__).parents[2] / "app"
 SENTENCES = APP / "api" / "sentences_lv.csv"
+PLAIN = APP / "api" / "sentences_en.csv"
 CODE_POSITION = {"violation": 1, "wrong": 1, "PydanticCustomError": 0, "answer": 1}
 """Where a code stands that is not given by name."""
 NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -106,8 +107,16 @@ def test_no_sentence_is_for_a_code_that_nobody_gives() -> None:
     assert not sentences().keys() - given
 
 
-def test_sentences_are_sentences() -> None:
-    rows = list(csv.reader(SENTENCES.read_text(encoding="utf-8").splitlines(), strict=True))
+def test_plain_english_is_for_what_pydantic_finds() -> None:
+    """What a rule of the register has found is told in its own words."""
+    with PLAIN.open(encoding="utf-8", newline="") as file:
+        plain = {row["code"] for row in csv.DictReader(file, strict=True)}
+    assert not plain - {each.replace("_", "-") for each in get_args(ErrorType)}
+
+
+@pytest.mark.parametrize("file", [SENTENCES, PLAIN], ids=lambda each: each.name)
+def test_sentences_are_sentences(file: Path) -> None:
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines(), strict=True))
     assert rows[0] == ["code", "sentence"]
     assert rows[1:] == sorted(rows[1:]), "in the order of their codes"
     assert len({code for code, _ in rows}) == len(rows)
@@ -161,3 +170,8 @@ def test_a_code_in_latvian_and_in_english() -> None:
 
 def test_a_code_that_is_not_known_is_told_in_english_rather_than_not_at_all() -> None:
     assert sentence("of-another-version", Language.LV, "Something else.") == "Something else."
+
+
+def test_what_pydantic_finds_is_told_plainly_where_there_is_a_sentence() -> None:
+    assert worded("date-type", "Input should be a valid date") == "A date is written like 2021-09-30."
+    assert worded("less-than-equal", "Input should be at most 12") == "Input should be at most 12"

@@ -162,7 +162,32 @@ async def test_in_latvian(http: httpx.AsyncClient, world: World, plan: Json) -> 
     items = [item("intervention", "I-1", consultation(plan, hours="9"))]
     report = await sent(http, world, items, headers={"Accept-Language": "lv"})
     english = await sent(http, world, items)
-    assert report["rejected"][0]["violations"][0]["message"] != english["rejected"][0]["violations"][0]["message"]
+    told, original = (
+        next(wrong for wrong in each["rejected"][0]["violations"] if wrong["code"] == "too-many-hours")
+        for each in (report, english)
+    )
+    assert told["message"] == "Izglītojamajam vienā dienā ir vairāk mācību stundu, nekā atļauts."
+    assert told["detail"] == original["message"] == "At most 8 teaching hours per student and day."
+    assert "detail" not in original
+
+
+async def test_a_problem_in_latvian(http: httpx.AsyncClient, world: World) -> None:
+    mine = world.sync(world.school)
+    latvian = await http.get("/v1/sync/batches?limit=0", headers={**mine, "Accept-Language": "lv"})
+    english = await http.get("/v1/sync/batches?limit=0", headers=mine)
+    [told], [original] = latvian.json()["violations"], english.json()["violations"]
+    assert told["message"] == "Vērtība ir mazāka, nekā atļauts."
+    assert told["detail"] == original["message"] == "Input should be greater than or equal to 1"
+    assert "detail" not in original
+
+
+async def test_what_a_model_finds_is_told_plainly(http: httpx.AsyncClient, world: World) -> None:
+    said = item("intervention", "I-1", {"on": "32.09.2021", "colour": "red"})
+    report = await sent(http, world, [said])
+    told = {each["pointer"]: each["message"] for each in report["rejected"][0]["violations"]}
+    assert told["/data/on"] == "A date is written like 2021-09-30."
+    assert told["/data/plan"] == "This field is required."
+    assert told["/data/colour"] == "There is no such field here."
 
 
 async def test_hours_of_a_day_are_counted_within_the_batch(

@@ -109,7 +109,7 @@ REJECTED: dict[str, tuple[Json, Wrong]] = {
         records.plan("A", semester="2021-2") | {"external_id": "P-X"},
         [("", "plan-open")],
     ),
-    "a step of a plan that was never sent": (item("plan", "P-9", op="submit"), [("", "not-found")]),
+    "a step of a plan that was never sent": (item("plan", "P-9", op="submit"), [("/external_id", "unknown-reference")]),
     "a step that comes too early": (item("plan", "P-A", op="complete"), [("", "step-not-possible")]),
     "an end without a reason": (
         item("plan", "P-A", {}, op="discontinue"),

@@ -160,4 +160,12 @@ async def test_a_plan_of_people_is_none_of_the_sources(
     """A step names the source's own plan; what it has not sent, or adopted, it does not know."""
     plan = await active_plan(http, world, owner)
     report = await sent(http, world, [item("plan", plan["id"], op="complete")])
-    assert wrong(report) == [(1, "", "not-found")]
+    assert wrong(report) == [(1, "/external_id", "unknown-reference")]
+
+
+async def test_a_step_of_a_plan_that_was_rejected_is_told_so(http: httpx.AsyncClient, world: World) -> None:
+    items = [*up_to_a_plan("Z")[1:], records.plan("Z", semester="2021-9"), step(SUBMIT, "Z")]
+    report = await sent(http, world, items)
+    assert wrong(report) == [(4, "/data/semester", "string-pattern-mismatch"), (5, "/external_id", "unknown-reference")]
+    told = report["rejected"][1]["violations"][0]["message"]
+    assert told == "You have sent no plan with this id, or it was rejected."

@@ -1,5 +1,7 @@
 """GET /v1/sync/schema: what is sent in these tests fits it, and it tells what depends on what."""
 
+import json
+
 import httpx
 import pytest
 from jsonschema_rs import Draft202012Validator
@@ -41,6 +43,13 @@ async def schema(http: httpx.AsyncClient, world: World) -> Json:
     answer = await http.get("/v1/sync/schema", headers=world.sync(world.school))
     assert answer.status_code == httpx.codes.OK, answer.text
     return dict(answer.json())
+
+
+def test_hours_have_the_bound_that_is_meant(schema: Json) -> None:
+    [said] = [each["schema"] for each in schema["types"] if each["type"] == "intervention"]
+    hours = json.dumps(said["$defs"]["upsert"]["properties"]["hours"])
+    assert '"maximum": 999.99' in hours
+    assert '"le"' not in hours
 
 
 def validator(schema: Json, item_type: str) -> Draft202012Validator:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from app.api.amounts import Amount
+from app.api import amounts
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
 from app.api.rest.support_models import Measure, Specialist, StaffMember, Subject
@@ -18,17 +18,16 @@ from app.domain.ids import InterventionId, PlanId, RiskId, StudentId
 from app.domain.interventions import Attendance, Ground, Intervention, Purpose
 from app.domain.periods import Period
 from app.domain.reference import ReferenceData
-from app.domain.support import MOST_HOURS, Support
+from app.domain.support import Support
 
 Hours = Annotated[
-    Amount,
+    amounts.Hours,
     Field(
-        le=MOST_HOURS,
         description="Teaching hours of 40 minutes, at most two decimals; offered ones where it did not take place.",
         examples=["1.50"],
     ),
 ]
-Eur = Annotated[Amount, Field(description="Of economic support, at most two decimals.", examples=[None])]
+Eur = Annotated[amounts.Amount, Field(description="Of economic support, at most two decimals.", examples=[None])]
 
 
 FirstDay = Annotated[date, Field(description="The day, or the first day of economic support.", examples=["2021-10-11"])]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -14,6 +14,7 @@ from app.api.languages import Language, accepted_language
 from app.api.paging import Page, Pages
 from app.api.problems import answer, problems
 from app.api.register import register_of
+from app.api.rest.sync_bodies import BATCH, SNAPSHOT, body_of
 from app.api.rest.sync_models import (
     LARGEST,
     SHOWN,
@@ -25,7 +26,7 @@ from app.api.rest.sync_models import (
     RejectionPage,
     SnapshotQuery,
 )
-from app.api.sync.body import JSON, NDJSON, receive
+from app.api.sync.body import receive
 from app.api.sync.rejections import Rejections
 from app.api.sync.spool import Spool
 from app.api.sync.taking import Order, Taken, take
@@ -47,19 +48,17 @@ IdempotencyKey = Annotated[
         examples=["2026-11-25-night-1"],
     ),
 ]
-BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "description": "Items of any types in any order, each as `GET /v1/sync/schema` says. May be compressed (`Content-Encoding: gzip`).",
-        "content": {
-            NDJSON: {"schema": {"type": "string", "description": "An item a line."}},
-            JSON: {"schema": {"type": "array", "items": {"type": "object"}}},
-        },
-    }
-}
 
 
-async def _language(accept_language: Annotated[str | None, Header()] = None) -> Language:
+async def _language(
+    accept_language: Annotated[
+        str | None,
+        Header(
+            description="In which language `message` is: `lv`, or English. With Latvian, `detail` has the values at hand in English.",
+            examples=["lv"],
+        ),
+    ] = None,
+) -> Language:
     return accepted_language(accept_language)
 
 
@@ -69,9 +68,10 @@ InLanguage = Annotated[Language, Depends(_language)]
 @router.post(
     "/batches",
     operation_id="send_batch",
+    summary="Send many records of any types",
     response_model=BatchOut,
     responses=problems(409, 413, 415),
-    openapi_extra=BODY,
+    openapi_extra=body_of(BATCH, "Items of any types in any order, each as `GET /v1/sync/schema` says."),
     max_body_size=LARGEST,
 )
 async def send_batch(
@@ -86,6 +86,10 @@ async def send_batch(
 
     The answer says what came of every item. It is 200 also where items were rejected, and 422 (`batch-refused`, with the report
     as `batch`) where `atomic` is `all`. An item that says what is recorded already changes nothing.
+
+    An item is one record: its `type`, your own id of it (`external_id`), what is done (`op`, an upsert unless it is said), and what the
+    record holds (`data`). Records refer to one another by your ids, in any order. `GET /v1/sync/schema` has the JSON Schema of every
+    type; docs/integrators.md begins with a first batch and goes through the whole.
     """
     order = Order(idempotency_key=key, mode=mode, atomic=atomic, received_at=datetime.now(UTC))
     return await _present(request, actor, await _taken(request, actor, order), language)
@@ -94,9 +98,10 @@ async def send_batch(
 @router.post(
     "/snapshots",
     operation_id="send_snapshot",
+    summary="Send a whole set, and end what is missing from it",
     response_model=BatchOut,
     responses=problems(409, 413, 415),
-    openapi_extra=BODY,
+    openapi_extra=body_of(SNAPSHOT, "Items of the one type, each as `GET /v1/sync/schema` says."),
     max_body_size=LARGEST,
 )
 async def send_snapshot(
@@ -111,6 +116,9 @@ async def send_snapshot(
     An enrolment ends today as LEFT, a risk is resolved today, a draft is deleted and any other open plan discontinued, interventions and
     outcomes are deleted. More than 5 of them that are more than a fifth of the set are refused (409 `many-removals`, with `count` and
     `removals`), until the number is confirmed. Where an item cannot be read, nothing is ended and `removed` is null.
+
+    An item is what it is in a batch, of the type that `type` names. `GET /v1/sync/schema` has the JSON Schema of every type, and
+    docs/integrators.md an example.
     """
     order = Order(
         idempotency_key=key,

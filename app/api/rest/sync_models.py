@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.api.ids import InstitutionNumber
-from app.api.languages import Language, sentence
+from app.api.languages import Language
 from app.api.problems import ProblemViolation
 from app.api.rest.plans.models import SemesterCode
 from app.api.sync.references import acted_for
@@ -88,12 +88,7 @@ class RejectionOut(BaseModel):
             op=each.operation,
             type=each.type,
             external_id=each.external_id,
-            violations=[
-                ProblemViolation(
-                    pointer=wrong.pointer, code=wrong.code, message=sentence(wrong.code, language, wrong.message)
-                )
-                for wrong in each.violations
-            ],
+            violations=[ProblemViolation.of(wrong, language) for wrong in each.violations],
         )
 
 

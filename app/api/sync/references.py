@@ -12,7 +12,7 @@ from app.api.sync.items import ExternalId
 from app.db import institutions, source_keys, students
 from app.db.session import Connection
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, Invalid, violation
+from app.domain.errors import Forbidden, Invalid, Violation, violation
 from app.domain.ids import InstitutionId, StudentId
 from app.domain.sync import ItemType
 
@@ -99,8 +99,7 @@ class References:
             return self._survivors.get(reference.id, reference.id)
         found = self._records[item_type].get(reference)
         if found is None:
-            message = f"You have sent no {item_type} with this id, or it was rejected."
-            raise Invalid([violation(pointer, "unknown-reference", message)])
+            raise Invalid([unknown(item_type, pointer)])
         return found
 
     async def load_institutions(self, wanted: Iterable[InstitutionReference]) -> None:
@@ -133,6 +132,11 @@ class References:
         else:
             number = reference
         return acted_for(self._actor, number, pointer)
+
+
+def unknown(item_type: ItemType, pointer: str) -> Violation:
+    """What is wrong with an id at `pointer` under which the source has no record of this type."""
+    return violation(pointer, "unknown-reference", f"You have sent no {item_type} with this id, or it was rejected.")
 
 
 def acted_for(actor: Actor, asked: InstitutionId | None, pointer: str) -> InstitutionId:

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from app.api.sync.items import Item, Unreadable, read
-from app.api.sync.references import References
+from app.api.sync.references import References, unknown
 from app.api.sync.rejections import Rejections
 from app.api.sync.splitting import Piece
 from app.api.sync.spool import Spool
@@ -75,7 +75,13 @@ class Run:
 
     def refuse(self, item: Item, error: RegisterError) -> None:
         """Reject an item, for a reason in the words of the domain: pointers are those of the record."""
-        wrong = tuple(_violations(error))
+        self._refuse(item, *_violations(error))
+
+    def refuse_unknown(self, item: Item) -> None:
+        """Reject an item whose own id stands for no record."""
+        self._refuse(item, unknown(item.type, "/external_id"))
+
+    def _refuse(self, item: Item, *wrong: Violation) -> None:
         self._reject(
             Rejection(
                 line=item.line,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.api.amounts import Amount
+from app.api.amounts import Amount, Hours
 from app.api.ids import InstitutionNumber
 from app.api.patches import MergePatch, unchanged
 from app.api.rest.support_models import Measure, Specialist, StaffMember, Subject
@@ -36,7 +36,7 @@ class PlannedMeasureFields(BaseModel, extra="forbid"):
     """So many teaching hours of 40 minutes, or so many EUR, whatever they answer."""
 
     support_measure: Measure
-    hours: Amount | None = None
+    hours: Hours | None = None
     eur: Amount | None = None
     subject: Subject | None = None
     specialist: Specialist | None = None

@@ -19,7 +19,7 @@ from app.api.sync.references import Reference
 from app.api.sync.run import Run
 from app.db import enrolments, plans
 from app.domain.calendar import Semester
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid
 from app.domain.ids import EnrolmentId, PlanId, RiskId
 from app.domain.plan_steps import Step
 from app.domain.plans import Content, Plan, PlanState
@@ -137,7 +137,7 @@ class Plans(OneByOne[PlanSaid, Plan]):
             known = keys.get(item.external_id)
             found = None if known is None else current.get(known)
             if found is None:
-                run.refuse(item, NotFound("plan"))
+                run.refuse_unknown(item)
             elif found.state in TAKEN[operation]:
                 run.done(item, Verdict.UNCHANGED)
             else:
