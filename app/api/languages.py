@@ -91,6 +91,12 @@ def sentence(code: str, language: Language, fallback: str) -> str:
     return fallback if language is Language.EN else _sentences(Language.LV).get(code, fallback)
 
 
+def sentence_and_detail(code: str, language: Language, words: str) -> tuple[str, str | None]:
+    """The sentence for people, and the rule's own `words` where they are others: a translation does not name the values at hand."""
+    told = sentence(code, language, words)
+    return told, None if told == words else words
+
+
 def worded(code: str, message: str) -> str:
     """What pydantic tells as `message`, in plain English where there is a sentence of ours."""
     return _sentences(Language.EN).get(code, message)

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import attempts
 from app.api.correlation import correlation_id
-from app.api.languages import Language, asked_language, sentence, worded
+from app.api.languages import Language, asked_language, sentence, sentence_and_detail, worded
 from app.domain.errors import (
     Expired,
     Forbidden,
@@ -59,8 +59,7 @@ class ProblemViolation(BaseModel):
 
     @classmethod
     def of(cls, wrong: Violation, language: Language) -> "ProblemViolation":
-        message = sentence(wrong.code, language, wrong.message)
-        detail = None if message == wrong.message else wrong.message
+        message, detail = sentence_and_detail(wrong.code, language, wrong.message)
         return cls(pointer=wrong.pointer, code=wrong.code, message=message, detail=detail)
 
 

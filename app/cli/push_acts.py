@@ -1,12 +1,12 @@
 """What `risk-register push` does: items out of files, batches out of items, and what was rejected back to its rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from app.api.languages import Language, sentence
+from app.api.languages import Language, sentence_and_detail
 from app.cli.push_targets import rejected_files
 from app.cli.sources.source import Place, Source, Sourced
 from app.client import Counts, Progress, RejectedItem, Report, Violation
@@ -91,13 +91,14 @@ class Pushed:
         return sorted(self.rejected, key=lambda each: (str(each.place.file), each.place.lines))
 
     def _keep_wrong(self, source: Source, each: Sourced) -> None:
-        said = tuple(
-            Violation(pointer=it.pointer, code=it.code, message=sentence(it.code, self.language, it.message))
-            for it in each.wrong
-        )
+        said = tuple(self._told(it) for it in each.wrong)
         self.rejected.append(Rejected(source=source, place=each.place, item=each.item, violations=said))
         of_type = str(each.item.get("type") or UNREADABLE)
         self.counts[of_type] = self.counts.get(of_type, Counts()) + Counts(rejected=1)
+
+    def _told(self, wrong: Violation) -> Violation:
+        message, detail = sentence_and_detail(wrong.code, self.language, wrong.message)
+        return replace(wrong, message=message, detail=detail)
 
     def _count(self, report: Report) -> None:
         self.states.add(report.state)

@@ -216,6 +216,8 @@ def test_a_secret_in_a_file_and_a_token_had_elsewhere(command: Command, register
 
 
 def test_texts_are_asked_for_in_latvian(command: Command, register: FakeRegister, tmp_path: Path) -> None:
-    done = command("push", students(tmp_path), "--language", "lv")
+    back = tmp_path / "back.csv"
+    done = command("push", students(tmp_path), "--language", "lv", "--rejected", back)
     assert register.requests[-1].headers["accept-language"] == "lv"
     assert "Šūnas saturs" in done.output
+    assert "Šūnas saturs nav derīgs šim laukam. ('nav' is no date like 2021-09-30.)" in back.read_text("utf-8")
