@@ -207,7 +207,9 @@ async def save(
     connection: AsyncConnection, added: Sequence[Intervention], changed: Sequence[Intervention], deeds: Sequence[Deed]
 ) -> None:
     """Write many at once. Raises Stale where somebody was faster, and asyncpg's errors."""
-    await many.insert(connection, intervention, [values(each) for each in added])
+    # By plan, so that those that belong together are near each other in the table, and where the foreign key looks for their risks.
+    ordered = sorted(added, key=lambda each: each.plan_id)
+    await many.insert(connection, intervention, [values(each) for each in ordered])
     if await many.change(connection, intervention, [values(each) for each in changed]) != len(changed):
         raise Stale("intervention", changed[0].version + 1)
     written = [(each.id, each.student_id, each.institution_id) for each in (*added, *changed)]
