@@ -1,7 +1,7 @@
 """What the register answers to a batch."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 Json = Mapping[str, Any]
@@ -104,9 +104,6 @@ class Report:
             more_rejected=document.get("more_rejected"),
             removed=document.get("removed"),
         )
-
-    def with_more(self, rejected: tuple[Rejection, ...], more: str | None) -> "Report":
-        return replace(self, rejected=(*self.rejected, *rejected), more_rejected=more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

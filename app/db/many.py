@@ -34,19 +34,6 @@ async def change(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
     return int(status.rpartition(" ")[2])
 
 
-async def remove(connection: AsyncConnection, table: Table, rows: Sequence[tuple[Any, Any]]) -> int:
-    """Delete records by (id, student_id), and return how many there were."""
-    if not rows:
-        return 0
-    statement = (
-        f"DELETE FROM {table.fullname} AS t USING unnest($1::uuid[], $2::uuid[]) AS gone (id, student_id)"  # noqa: S608 - our own table
-        " WHERE t.id = gone.id AND t.student_id = gone.student_id"
-    )
-    ids, student_ids = zip(*rows, strict=True)
-    status = await (await driver_of(connection)).execute(statement, ids, student_ids)
-    return int(status.rpartition(" ")[2])
-
-
 @cache
 def _inserting(table: Table, names: tuple[str, ...]) -> str:
     listed = ", ".join(names)

@@ -1,7 +1,6 @@
 """What is missing in a snapshot is ended, each type in its own way: a fact that was true once ends, a mistaken entry goes."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -12,16 +11,13 @@ from app.api.sync.items import Item
 from app.api.sync.run import Run
 from app.api.transactions import Transaction
 from app.db import snapshots
-from app.domain.enrolments import EndReason
 from app.domain.ids import EnrolmentId, InterventionId, OutcomeId, PlanId, RiskId
-from app.domain.periods import Period
 from app.domain.plan_steps import Step
-from app.domain.plans import PlanState
+from app.domain.snapshots import REASON, left, resolved, was_never_submitted
 from app.domain.sync import ItemType, ManyRemovals, Operation, SnapshotOf, Verdict, demand_confirmed
 
 TOLD: Final = 1_000
 """Ids that a refusal names."""
-REASON: Final = "Missing in the school system's snapshot."
 
 
 async def remove_missing(run: Run, of: SnapshotOf, received: Received) -> int:
@@ -51,21 +47,18 @@ async def remove_missing(run: Run, of: SnapshotOf, received: Received) -> int:
 
 async def _enrolment(tx: Transaction, record_id: UUID) -> bool:
     current = await recording.enrolments.locked(tx, EnrolmentId(record_id))
-    last_day = max(tx.today, current.period.start)
-    ended = replace(current, period=Period(current.period.start, last_day), end_reason=EndReason.LEFT)
-    await recording.enrolments.change(tx, current, ended)
+    await recording.enrolments.change(tx, current, left(current, tx.today))
     return True
 
 
 async def _risk(tx: Transaction, record_id: UUID) -> bool:
-    current = await recording.risks.locked(tx, RiskId(record_id))
-    await recording.risks.change(tx, replace(current, resolved_on=tx.today))
+    await recording.risks.change(tx, resolved(await recording.risks.locked(tx, RiskId(record_id)), tx.today))
     return True
 
 
 async def _plan(tx: Transaction, record_id: UUID) -> bool:
     current = await recording.plans.locked(tx, PlanId(record_id))
-    if current.state is PlanState.DRAFT:
+    if was_never_submitted(current):
         await recording.plans.remove(tx, current)
         return False
     await recording.plan_steps.take(tx, current, Step.DISCONTINUE, REASON)
