@@ -8,9 +8,11 @@ import pytest
 from app.db.reference import packaged
 from app.domain.errors import Invalid
 from app.domain.regions import RegionScheme
+from app.domain.statistics.catalogue import DIMENSIONS
+from app.domain.statistics.conditions import All, Between, CodeValue, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import MAX_GROUPS, check_groups, check_query, risks_asked, semesters_asked
+from app.domain.statistics.rules import MAX_GROUPS, check_groups, check_query
 
 PLANS = frozenset({Measure.PLANS})
 D = Dimension
@@ -28,7 +30,22 @@ KNOWN: dict[Dimension, str | int] = {
     D.SUBJECT: "MATHEMATICS",
     D.SPECIALIST: "PSYCHOLOGIST",
     D.DELIVERY_MODE: "REMOTE",
+    D.RISK_RESULT: "REDUCED",
+    D.SCHOOL_YEAR_RESULT: "PROMOTED",
+    D.MINORITY_PROGRAMME: True,
+    D.SPECIAL_NEED: "56",
+    D.RETURNED_EMIGRANT: False,
 }
+
+
+def lists(where: dict[Dimension, tuple[CodeValue, ...]]) -> All:
+    """All of these lists, each under the name of its filter."""
+    return All(
+        conditions=tuple(
+            In(dimension=each, codes=codes, at=f"/where/{DIMENSIONS[each].filter_name}")
+            for each, codes in where.items()
+        )
+    )
 
 
 def faults(**asked: Any) -> set[tuple[str, str]]:
@@ -40,12 +57,14 @@ def faults(**asked: Any) -> set[tuple[str, str]]:
 def test_a_sound_question_is_returned_as_it_is() -> None:
     question = Query(
         by=(D.REGION, D.SEMESTER),
-        where={
-            D.REGION: ("PR-LATGALE", "UNASSIGNED"),
-            D.GRADE: (1, 12),
-            D.RISK: ("FAMILY_CONFLICT",),
-            D.INSTITUTION: (7,),
-        },
+        where=lists(
+            {
+                D.REGION: ("PR-LATGALE", "UNASSIGNED"),
+                D.GRADE: (1, 12),
+                D.RISK: ("FAMILY_CONFLICT",),
+                D.INSTITUTION: (7,),
+            }
+        ),
         participating_on=date(2021, 9, 1),
         measures=PLANS,
     )
@@ -73,29 +92,43 @@ def test_dimensions_are_at_most_four_and_each_once() -> None:
         (D.SUBJECT, "PSYCHOLOGIST", "/where/subjects/1"),
         (D.SPECIALIST, "MATHEMATICS", "/where/specialists/1"),
         (D.DELIVERY_MODE, "BY_POST", "/where/deliveryModes/1"),
+        (D.RISK_RESULT, "PROMOTED", "/where/riskResults/1"),
+        (D.SCHOOL_YEAR_RESULT, "RESOLVED", "/where/schoolYearResults/1"),
+        (D.MINORITY_PROGRAMME, "YES", "/where/minorityProgramme/1"),
+        (D.SPECIAL_NEED, "60", "/where/specialNeeds/1"),
+        (D.RETURNED_EMIGRANT, 2, "/where/returnedEmigrant/1"),
     ],
 )
 def test_an_unknown_code_is_named_by_its_place(dimension: Dimension, code: str | int, pointer: str) -> None:
-    assert faults(where={dimension: (KNOWN[dimension], code)}) == {(pointer, "unknown-code")}
+    assert faults(where=lists({dimension: (KNOWN[dimension], code)})) == {(pointer, "unknown-code")}
+
+
+def test_both_ends_of_a_range_exist() -> None:
+    grades = Between(dimension=D.GRADE, low=0, high=13, at="/where/gradeRange")
+    assert faults(where=grades) == {
+        ("/where/gradeRange/from", "unknown-code"),
+        ("/where/gradeRange/to", "unknown-code"),
+    }
+    check_query(Query(where=Between(dimension=D.SEMESTER, low="2019-1")), packaged())
 
 
 def test_regions_are_those_of_the_scheme() -> None:
-    check_query(Query(where={D.REGION: ("LV005",)}, scheme=RegionScheme.NUTS3_2021), packaged())
-    assert faults(where={D.REGION: ("PR-RIGA",)}, scheme=RegionScheme.NUTS3_2021) == {
+    check_query(Query(where=lists({D.REGION: ("LV005",)}), scheme=RegionScheme.NUTS3_2021), packaged())
+    assert faults(where=lists({D.REGION: ("PR-RIGA",)}), scheme=RegionScheme.NUTS3_2021) == {
         ("/where/regions/0", "unknown-code")
     }
 
 
 def test_an_empty_or_endless_list_is_a_mistake() -> None:
-    assert faults(where={D.GRADE: ()}) == {("/where/grades", "empty")}
-    assert faults(where={D.INSTITUTION: tuple(range(1, 1002))}) == {("/where/institutions", "too-many")}
+    assert faults(where=lists({D.GRADE: ()})) == {("/where/grades", "empty")}
+    assert faults(where=lists({D.INSTITUTION: tuple(range(1, 1002))})) == {("/where/institutions", "too-many")}
 
 
 def test_participations_have_no_subject_and_no_grade() -> None:
     asked = {
         "measures": frozenset({Measure.INSTITUTIONS_PARTICIPATING}),
         "by": (D.REGION, D.SUBJECT),
-        "where": {D.GRADE: (5,)},
+        "where": lists({D.GRADE: (5,)}),
     }
     assert faults(**asked) == {("/by/1", "not-for-measure"), ("/where/grades", "not-for-measure")}
     totals = {"totals": frozenset({Measure.INSTITUTIONS_PARTICIPATING}), "by": (D.RISK,)}
@@ -111,24 +144,3 @@ def test_groups_are_bounded() -> None:
     with pytest.raises(Invalid, match="more than 10000 groups") as refused:
         check_groups(MAX_GROUPS + 1)
     assert [(each.pointer, each.code) for each in refused.value.violations] == [("/by", "too-many-groups")]
-
-
-def test_semesters_and_school_years_narrow_each_other() -> None:
-    def asked(**where: tuple[str, ...]) -> tuple[str, ...] | None:
-        return semesters_asked(Query(where={Dimension(name): codes for name, codes in where.items()}), packaged())
-
-    assert asked() is None
-    assert asked(SCHOOL_YEAR=("2020/21",)) == ("2020-1", "2020-2")
-    assert asked(SCHOOL_YEAR=("2020/21",), SEMESTER=("2020-2", "2021-1")) == ("2020-2",)
-
-
-def test_risks_and_risk_groups_narrow_each_other() -> None:
-    def asked(**where: tuple[str, ...]) -> tuple[str, ...] | None:
-        return risks_asked(Query(where={Dimension(name): codes for name, codes in where.items()}), packaged())
-
-    assert asked() is None
-    assert asked(RISK_GROUP=("FAMILY",), RISK=("FAMILY_CONFLICT", "LOW_ACHIEVEMENT")) == ("FAMILY_CONFLICT",)
-    family = asked(RISK_GROUP=("FAMILY",))
-    assert family is not None
-    assert "PARENT_ADDICTION" in family
-    assert "LOW_ACHIEVEMENT" not in family

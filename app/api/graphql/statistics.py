@@ -3,7 +3,7 @@
 import strawberry
 
 from app.api.graphql.context import Info
-from app.api.graphql.enums import Borders, Dimension, RegionScheme
+from app.api.graphql.enums import Dimension, RegionScheme
 from app.api.graphql.selection import measures_below, selects
 from app.api.graphql.statistics_filter import StatisticsFilter
 from app.api.graphql.statistics_keys import KeyNames
@@ -22,18 +22,16 @@ async def statistics(
     by: list[Dimension] = [],  # noqa: B006 - the schema's default; nobody changes it
     where: StatisticsFilter | None = None,
     region_scheme: RegionScheme = RegionScheme.PLANNING,
-    geography: Borders = Borders.AT_THE_TIME,
 ) -> Statistics:
     demand(info.context.actor, Permission.READ_STATISTICS)
     query = Query(
         by=tuple(by),
-        where={} if where is None else where.where(),
+        where=None if where is None else where.where(),
         participating_on=None if where is None else where.participating_on,
         measures=measures_below(info.selected_fields, "groups"),
         totals=measures_below(info.selected_fields, "totals"),
         with_groups=selects(info.selected_fields, "groups"),
         scheme=region_scheme,
-        borders=geography,
     )
     check_query(query, info.context.reference)
     asked = query.with_groups or query.totals

@@ -7,8 +7,8 @@ import strawberry
 
 from app.api.graphql.enums import DeliveryMode, InstitutionKind
 from app.domain.statistics.catalogue import DIMENSIONS
+from app.domain.statistics.conditions import All, Condition, In
 from app.domain.statistics.definitions import Dimension
-from app.domain.statistics.query import CodeValue
 
 
 def listed(dimension: Dimension) -> Any:  # noqa: ANN401 - a field of the type that its annotation says
@@ -40,7 +40,7 @@ class StatisticsFilter:
         default=None, description="The day that institutionsParticipating asks about. It concerns no other measure."
     )
 
-    def where(self) -> dict[Dimension, tuple[CodeValue, ...]]:
+    def where(self) -> Condition:
         lists: dict[Dimension, list[Any] | None] = {
             Dimension.REGION: self.regions,
             Dimension.MUNICIPALITY: self.municipalities,
@@ -56,4 +56,9 @@ class StatisticsFilter:
             Dimension.SPECIALIST: self.specialists,
             Dimension.DELIVERY_MODE: self.delivery_modes,
         }
-        return {dimension: tuple(codes) for dimension, codes in lists.items() if codes is not None}
+        conditions = (
+            In(dimension=each, codes=tuple(codes), at=f"/where/{DIMENSIONS[each].filter_name}")
+            for each, codes in lists.items()
+            if codes is not None
+        )
+        return All(conditions=tuple(conditions))

@@ -15,6 +15,7 @@ from app.db.statistics.participation_figures import participation_figures
 from app.db.statistics.plan_figures import plan_figures
 from app.db.tables import institution
 from app.domain.code_lists import InstitutionKind
+from app.domain.errors import Invalid, violation
 from app.domain.ids import InstitutionId
 from app.domain.reference import ReferenceData
 from app.domain.statistics.answer import Answer, Group, InstitutionName, Key, Value, in_order
@@ -23,6 +24,19 @@ from app.domain.statistics.definitions import Dimension, Grain, Measure, Measure
 from app.domain.statistics.query import Query
 from app.domain.statistics.rules import check_groups, check_query
 
+_ANSWERED = frozenset(
+    {
+        Measure.STUDENTS,
+        Measure.PLANS,
+        Measure.PLANS_CONTINUED,
+        Measure.INTERVENTIONS,
+        Measure.NOT_ATTENDED,
+        Measure.DELIVERED_HOURS,
+        Measure.CONSULTATIONS,
+        Measure.EUR,
+        Measure.INSTITUTIONS_PARTICIPATING,
+    }
+)
 _DECIMAL = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
 _CENTS = Decimal("0.01")
 
@@ -32,6 +46,8 @@ async def answer(
 ) -> Answer:
     """Answer in the scope in which `connection`'s transaction was opened. Raises Invalid where the question has no answer."""
     check_query(query, reference)
+    if query.asked - _ANSWERED:
+        raise Invalid([violation("", "not-answered-yet", "Not all of these measures are answered yet.")])
     cells: dict[Key, dict[Measure, Value]] = defaultdict(dict)
     totals: dict[Measure, Value] = {}
     for statement in _statements(query, reference, scope, today):
@@ -49,6 +65,7 @@ async def answer(
         by=query.by,
         groups=in_order(query.by, groups, reference),
         totals={each: totals.get(each, _zero(each)) for each in query.totals},
+        group_count=len(groups),
     )
 
 

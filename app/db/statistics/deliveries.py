@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, func, select
 
+from app.db.statistics.lists import lists_of
 from app.db.tables import intervention
 from app.domain.interventions import Attendance
 from app.domain.statistics.definitions import Dimension, Measure
@@ -41,7 +42,7 @@ def deliveries(query: Query, plans: CTE | None) -> Select[*tuple[Any, ...]]:
         statement = statement.join(plans, plans.c.id == intervention.c.plan_id)
     if Measure.NOT_ATTENDED not in measures:
         statement = statement.where(_ATTENDED)
-    for dimension, codes in query.where.items():
+    for dimension, codes in lists_of(query).items():
         if dimension in COLUMNS:
             statement = statement.where(COLUMNS[dimension].in_(codes))
     return statement

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Date, Select, and_, func, literal, or_, select
 
 from app.db.statistics.grouping import grouped
+from app.db.statistics.lists import lists_of, semesters_asked
 from app.db.statistics.places import MUNICIPALITY, REGION, with_places
 from app.db.tables import institution, participation
 from app.db.tables.reference import programme, semester
 from app.domain.reference import ReferenceData
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import semesters_asked
 
 _TIMES = (Dimension.SEMESTER, Dimension.SCHOOL_YEAR)
 
@@ -38,7 +38,7 @@ def participation_figures(
     )
     count = func.count(presence.c.institution_id.distinct()).label(Measure.INSTITUTIONS_PARTICIPATING)
     statement = select(count).select_from(source)
-    for dimension, codes in query.where.items():
+    for dimension, codes in lists_of(query).items():
         if dimension in columns:
             statement = statement.where(columns[dimension].in_(codes))
     keys = {each: presence.c[each] if each in _TIMES else columns[each] for each in query.by}

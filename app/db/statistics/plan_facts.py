@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.db.statistics.lists import lists_of, semesters_asked
 from app.db.statistics.places import MUNICIPALITY, REGION, with_places
 from app.db.tables import enrolment, institution, plan
 from app.db.tables.reference import semester
 from app.domain.reference import ReferenceData
 from app.domain.statistics.definitions import DELIVERY, RISK, Dimension
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import semesters_asked
 
 COLUMNS: dict[Dimension, ColumnElement[Any]] = {
     Dimension.REGION: REGION,
@@ -40,7 +40,7 @@ def plan_facts(
     if institution_ids is not None:
         in_scope = bindparam("in_scope", list(institution_ids), type_=ARRAY(Integer))
         statement = statement.where(plan.c.institution_id == any_(in_scope))
-    for dimension, codes in query.where.items():
+    for dimension, codes in lists_of(query).items():
         if dimension in COLUMNS and dimension not in TIMES:
             statement = statement.where(COLUMNS[dimension].in_(codes))
     if (semesters := semesters_asked(query, reference)) is not None:
@@ -50,7 +50,7 @@ def plan_facts(
 
 def is_narrow(query: Query) -> bool:
     """Whether it filters plans, so that fewer interventions than all are worth reading."""
-    return bool(frozenset(query.where) - RISK - DELIVERY)
+    return bool(frozenset(lists_of(query)) - RISK - DELIVERY)
 
 
 def _source(query: Query) -> FromClause:

@@ -7,6 +7,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Function, Select, and_, f
 
 from app.db.statistics import deliveries as delivered
 from app.db.statistics.grouping import grouped
+from app.db.statistics.lists import risks_asked
 from app.db.statistics.plan_facts import is_narrow, plan_facts
 from app.db.tables import plan_risk, risk
 from app.db.tables.reference import code
@@ -14,7 +15,6 @@ from app.domain.reference import ReferenceData
 from app.domain.statistics.definitions import Dimension, Grain, Measure
 from app.domain.statistics.measures import MEASURES
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import risks_asked
 
 
 def plan_figures(

@@ -1,7 +1,7 @@
 """What the register answers: groups with their key, in a stable order, and totals."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.domain.code_lists import InstitutionKind
@@ -9,8 +9,9 @@ from app.domain.ids import InstitutionId
 from app.domain.reference import ReferenceData
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.rates import Rate
 
-Value = int | Decimal
+Value = int | Decimal | Rate
 Values = Mapping[Measure, Value]
 """Only what was asked. Counts are int, hours and EUR Decimal with two decimals."""
 
@@ -30,17 +31,26 @@ Key = tuple[KeyValue, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
+    """`previous`: the same of the period before; None unless a comparison was asked for."""
+
     key: Key
     values: Values
+    previous: Values | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`totals` is empty unless it was asked for."""
+    """`totals` and `subtotals` are empty unless they were asked for. `groups` are those of one page; `group_count` is how many there are
+    on all of them.
+    """
 
     by: tuple[Dimension, ...]
     groups: tuple[Group, ...]
     totals: Values
+    subtotals: Mapping[tuple[Dimension, ...], tuple[Group, ...]] = field(default_factory=dict)
+    end_cursor: str | None = None
+    has_next: bool = False
+    group_count: int = 0
 
 
 def in_order(by: Sequence[Dimension], groups: Iterable[Group], reference: ReferenceData) -> tuple[Group, ...]:

@@ -1,6 +1,6 @@
 """The dimensions of the catalogue: by what figures may be grouped and filtered."""
 
-from app.domain.statistics.definitions import Dimension, DimensionDefinition
+from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition
 
 _ALL = (
     DimensionDefinition(
@@ -11,6 +11,7 @@ _ALL = (
         " todien nebija spēkā.",
         definition_en="The region, in the scheme asked, to which the institution's municipality belonged on that day. UNASSIGNED where"
         " the scheme was not in force on it.",
+        coding=Coding.REGION,
         filter_name="regions",
     ),
     DimensionDefinition(
@@ -21,6 +22,7 @@ _ALL = (
         " pirms un pēc 2021. gada reformas ir divas dažādas.",
         definition_en="The municipality (ATVK code) in which the institution lay on the plan's first day; for participation, on the first"
         " day asked. A municipality before the reform of 2021 and the one after it are two.",
+        coding=Coding.MUNICIPALITY,
         filter_name="municipalities",
     ),
     DimensionDefinition(
@@ -29,6 +31,7 @@ _ALL = (
         name_en="institution",
         definition_lv="Izglītības iestāde, kurai ir plāns vai dalības periods.",
         definition_en="The institution whose plan or participation it is.",
+        coding=Coding.INSTITUTION,
         filter_name="institutions",
     ),
     DimensionDefinition(
@@ -37,7 +40,9 @@ _ALL = (
         name_en="semester",
         definition_lv="Plāna semestris. I semestris ir no 1. septembra līdz 31. decembrim, II semestris līdz 31. augustam.",
         definition_en="The plan's semester. Semester I runs from 1 September to 31 December, semester II to 31 August.",
+        coding=Coding.SEMESTER,
         filter_name="semesters",
+        range_name="semesterRange",
     ),
     DimensionDefinition(
         code=Dimension.SCHOOL_YEAR,
@@ -45,7 +50,9 @@ _ALL = (
         name_en="school year",
         definition_lv="Plāna semestra mācību gads, no 1. septembra līdz 31. augustam.",
         definition_en="The school year of the plan's semester, from 1 September to 31 August.",
+        coding=Coding.SCHOOL_YEAR,
         filter_name="schoolYears",
+        range_name="schoolYearRange",
     ),
     DimensionDefinition(
         code=Dimension.INSTITUTION_KIND,
@@ -53,6 +60,7 @@ _ALL = (
         name_en="kind of institution",
         definition_lv="Vispārējās vai profesionālās izglītības iestāde.",
         definition_en="A general or a vocational educational institution.",
+        coding=Coding.CODE_LIST,
         filter_name="kinds",
         code_list="institution-kinds",
     ),
@@ -64,7 +72,9 @@ _ALL = (
         " šķirtu, jautājiet arī pēc iestādes veida.",
         definition_en="The grade (1-12), at a vocational institution the course (1-4), of the enrolment that the plan is for. To tell"
         " the two apart, ask by the kind of institution as well.",
+        coding=Coding.NUMBER,
         filter_name="grades",
+        range_name="gradeRange",
     ),
     DimensionDefinition(
         code=Dimension.RISK_GROUP,
@@ -72,6 +82,7 @@ _ALL = (
         name_en="risk group",
         definition_lv="Tā riska grupa, uz kuru plāns vai atbalsta pasākums vērsts.",
         definition_en="The group of the risk that the plan or the intervention answers.",
+        coding=Coding.CODE_LIST,
         filter_name="riskGroups",
         code_list="risk-groups",
     ),
@@ -81,6 +92,7 @@ _ALL = (
         name_en="risk",
         definition_lv="Risks, uz kuru plāns vai atbalsta pasākums vērsts.",
         definition_en="The risk that the plan or the intervention answers.",
+        coding=Coding.CODE_LIST,
         filter_name="risks",
         code_list="risks",
     ),
@@ -90,6 +102,7 @@ _ALL = (
         name_en="support measure",
         definition_lv="Sniegtā atbalsta veids.",
         definition_en="The kind of support delivered.",
+        coding=Coding.CODE_LIST,
         filter_name="supportMeasures",
         code_list="support-measures",
     ),
@@ -99,6 +112,7 @@ _ALL = (
         name_en="subject",
         definition_lv="Konsultācijas mācību priekšmets; tukšs atbalstam bez mācību priekšmeta.",
         definition_en="The subject of the consultation; empty for support without a subject.",
+        coding=Coding.CODE_LIST,
         filter_name="subjects",
         code_list="subjects",
     ),
@@ -108,6 +122,7 @@ _ALL = (
         name_en="specialist",
         definition_lv="Atbalstu sniegušā speciālista veids; tukšs atbalstam bez speciālista.",
         definition_en="The kind of specialist who delivered the support; empty for support without a specialist.",
+        coding=Coding.CODE_LIST,
         filter_name="specialists",
         code_list="specialists",
     ),
@@ -117,8 +132,57 @@ _ALL = (
         name_en="delivery mode",
         definition_lv="Klātienē vai attālināti; tukšs atbalstam EUR.",
         definition_en="In person or remotely; empty for support in EUR.",
+        coding=Coding.CODE_LIST,
         filter_name="deliveryModes",
         code_list="delivery-modes",
+    ),
+    DimensionDefinition(
+        code=Dimension.RISK_RESULT,
+        name_lv="rezultāts pa risku",
+        name_en="result of a risk",
+        definition_lv="Rezultāts, kas plāna izvērtējumā ierakstīts riskam, uz kuru plāns vērsts; tukšs, kamēr rezultāta nav.",
+        definition_en="The result recorded, in the plan's outcome, for the risk that the plan answers; empty while there is none.",
+        coding=Coding.CODE_LIST,
+        filter_name="riskResults",
+        code_list="results",
+    ),
+    DimensionDefinition(
+        code=Dimension.SCHOOL_YEAR_RESULT,
+        name_lv="mācību gada iznākums",
+        name_en="result of the school year",
+        definition_lv="Kā izglītojamajam beidzās plāna mācību gads, pēc plāna iestādes ieraksta; tukšs, kamēr ieraksta nav.",
+        definition_en="How the plan's school year ended for the student, as the plan's institution recorded it; empty while it has not.",
+        coding=Coding.CODE_LIST,
+        filter_name="schoolYearResults",
+        code_list="year-results",
+    ),
+    DimensionDefinition(
+        code=Dimension.MINORITY_PROGRAMME,
+        name_lv="mazākumtautību izglītības programma",
+        name_en="minority education programme",
+        definition_lv="Vai mācību ieraksts, uz kuru plāns attiecas, ir mazākumtautību izglītības programmā.",
+        definition_en="Whether the enrolment that the plan is for is in a minority education programme.",
+        coding=Coding.YES_OR_NO,
+        filter_name="minorityProgramme",
+    ),
+    DimensionDefinition(
+        code=Dimension.SPECIAL_NEED,
+        name_lv="speciālā vajadzība",
+        name_en="special need",
+        definition_lv="Speciālās izglītības programma mācību ierakstā, uz kuru plāns attiecas; tukšs, ja tādas nav.",
+        definition_en="The programme of special education of the enrolment that the plan is for; empty where there is none.",
+        coding=Coding.CODE_LIST,
+        filter_name="specialNeeds",
+        code_list="special-needs",
+    ),
+    DimensionDefinition(
+        code=Dimension.RETURNED_EMIGRANT,
+        name_lv="reemigrants",
+        name_en="returned emigrant",
+        definition_lv="Vai mācību ierakstā, uz kuru plāns attiecas, izglītojamais atzīmēts kā reemigrants.",
+        definition_en="Whether the enrolment that the plan is for marks the student as a returned emigrant.",
+        coding=Coding.YES_OR_NO,
+        filter_name="returnedEmigrant",
     ),
 )
 

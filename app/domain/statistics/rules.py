@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from app.domain.calendar import SchoolYear
 from app.domain.errors import Invalid, Violation, check, violation
 from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
-from app.domain.statistics.definitions import Dimension
-from app.domain.statistics.query import CodeValue, Query
+from app.domain.statistics.conditions import Between, CodeValue, In, Leaf, leaves
+from app.domain.statistics.definitions import Coding, Dimension
+from app.domain.statistics.query import Query
 
 MAX_DIMENSIONS = 4
 MAX_CODES = 1_000
@@ -35,8 +35,8 @@ def _violations(query: Query, reference: ReferenceData) -> Iterator[Violation]:
     for index, dimension in enumerate(query.by):
         if dimension in query.by[:index]:
             yield violation(f"/by/{index}", "duplicate", f"{dimension} is named twice.")
-    for dimension, codes in query.where.items():
-        yield from _codes(dimension, codes, query, reference)
+    for leaf in leaves(query.where):
+        yield from _leaf(leaf, query, reference)
     yield from _combinations(query)
     day = query.participating_on
     if day is not None and not any(day in semester.period for semester in reference.semesters):
@@ -44,37 +44,42 @@ def _violations(query: Query, reference: ReferenceData) -> Iterator[Violation]:
         yield violation("/where/participatingOn", "outside-calendar", f"Days from {first} to {last} can be asked.")
 
 
-def _codes(
-    dimension: Dimension, codes: tuple[CodeValue, ...], query: Query, reference: ReferenceData
+def _leaf(leaf: Leaf, query: Query, reference: ReferenceData) -> Iterator[Violation]:
+    match leaf:
+        case In(codes=()):
+            yield violation(leaf.at, "empty", "An empty list would match nothing: leave it out to filter nothing.")
+        case In() if len(leaf.codes) > MAX_CODES:
+            yield violation(leaf.at, "too-many", f"At most {MAX_CODES} codes in a filter.")
+        case In():
+            for index, code in enumerate(leaf.codes):
+                yield from _code(leaf.dimension, code, f"{leaf.at}/{index}", query, reference)
+        case Between():
+            for bound, end in ((leaf.low, "from"), (leaf.high, "to")):
+                if bound is not None:
+                    yield from _code(leaf.dimension, bound, f"{leaf.at}/{end}", query, reference)
+
+
+def _code(
+    dimension: Dimension, code: CodeValue, pointer: str, query: Query, reference: ReferenceData
 ) -> Iterator[Violation]:
-    pointer = f"/where/{DIMENSIONS[dimension].filter_name}"
-    if not codes:
-        yield violation(pointer, "empty", "An empty list would match nothing: leave it out to filter nothing.")
-    if len(codes) > MAX_CODES:
-        yield violation(pointer, "too-many", f"At most {MAX_CODES} codes in a filter.")
-        return
-    for index, code in enumerate(codes):
-        if not _exists(dimension, code, query, reference):
-            yield violation(
-                f"{pointer}/{index}", "unknown-code", f"There is no {DIMENSIONS[dimension].name_en} {code}."
-            )
+    if not _exists(dimension, code, query, reference):
+        yield violation(pointer, "unknown-code", f"There is no {DIMENSIONS[dimension].name_en} {code}.")
 
 
 def _exists(dimension: Dimension, code: CodeValue, query: Query, reference: ReferenceData) -> bool:
-    geography = reference.geography
-    known: dict[Dimension, Callable[[], bool]] = {
-        Dimension.REGION: lambda: code == UNASSIGNED or geography.region(query.scheme, str(code)) is not None,
-        Dimension.MUNICIPALITY: lambda: geography.municipality(str(code)) is not None,
+    geography, definition = reference.geography, DIMENSIONS[dimension]
+    known: dict[Coding, Callable[[], bool]] = {
+        Coding.REGION: lambda: code == UNASSIGNED or geography.region(query.scheme, str(code)) is not None,
+        Coding.MUNICIPALITY: lambda: geography.municipality(str(code)) is not None,
         # Which institutions there are is the database's to say: an unknown one has no figures.
-        Dimension.INSTITUTION: lambda: isinstance(code, int) and code > 0,
-        Dimension.SEMESTER: lambda: any(str(each) == code for each in reference.semesters),
-        Dimension.SCHOOL_YEAR: lambda: any(str(each.school_year) == code for each in reference.semesters),
-        Dimension.GRADE: lambda: code in GRADES,
+        Coding.INSTITUTION: lambda: isinstance(code, int) and code > 0,
+        Coding.SEMESTER: lambda: any(str(each) == code for each in reference.semesters),
+        Coding.SCHOOL_YEAR: lambda: any(str(each.school_year) == code for each in reference.semesters),
+        Coding.NUMBER: lambda: code in GRADES,
+        Coding.YES_OR_NO: lambda: isinstance(code, bool),
+        Coding.CODE_LIST: lambda: str(code) in reference.code_lists[definition.code_list or ""],
     }
-    if dimension in known:
-        return known[dimension]()
-    code_list = DIMENSIONS[dimension].code_list
-    return code_list is not None and str(code) in reference.code_lists[code_list]
+    return known[definition.coding]()
 
 
 def _combinations(query: Query) -> Iterator[Violation]:
@@ -83,31 +88,6 @@ def _combinations(query: Query) -> Iterator[Violation]:
         for index, dimension in enumerate(query.by):
             if dimension not in definition.dimensions:
                 yield violation(f"/by/{index}", "not-for-measure", f"{measure} cannot be grouped by {dimension}.")
-        for dimension in sorted(set(query.where) - definition.dimensions):
-            pointer = f"/where/{DIMENSIONS[dimension].filter_name}"
-            yield violation(pointer, "not-for-measure", f"{measure} cannot be filtered by {dimension}.")
-
-
-def semesters_asked(query: Query, reference: ReferenceData) -> tuple[str, ...] | None:
-    """Codes of the semesters that the filters on semesters and school years leave, in order. None: no such filter."""
-    by_code, by_year = query.where.get(Dimension.SEMESTER), query.where.get(Dimension.SCHOOL_YEAR)
-    if by_code is None and by_year is None:
-        return None
-    years = None if by_year is None else {SchoolYear.parse(str(year)) for year in by_year}
-    return tuple(
-        str(semester)
-        for semester in reference.semesters
-        if (by_code is None or str(semester) in by_code) and (years is None or semester.school_year in years)
-    )
-
-
-def risks_asked(query: Query, reference: ReferenceData) -> tuple[str, ...] | None:
-    """Codes of the risks that the filters on risks and risk groups leave. None: no such filter."""
-    by_code, by_group = query.where.get(Dimension.RISK), query.where.get(Dimension.RISK_GROUP)
-    if by_code is None and by_group is None:
-        return None
-    return tuple(
-        risk.code
-        for risk in reference.code_lists["risks"]
-        if (by_code is None or risk.code in by_code) and (by_group is None or risk.parent in by_group)
-    )
+        for leaf in leaves(query.where):
+            if leaf.dimension not in definition.dimensions:
+                yield violation(leaf.at, "not-for-measure", f"{measure} cannot be filtered by {leaf.dimension}.")
