@@ -11,8 +11,9 @@ from app.domain.regions import RegionScheme
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.conditions import All, Between, CodeValue, In
 from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.group_rules import MAX_GROUPS
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import MAX_GROUPS, check_groups, check_query
+from app.domain.statistics.rules import check_groups, check_query
 
 PLANS = frozenset({Measure.PLANS})
 D = Dimension
@@ -110,6 +111,31 @@ def test_both_ends_of_a_range_exist() -> None:
         ("/where/gradeRange/to", "unknown-code"),
     }
     check_query(Query(where=Between(dimension=D.SEMESTER, low="2019-1")), packaged())
+
+
+def test_a_range_goes_from_low_to_high() -> None:
+    def between(dimension: Dimension, low: CodeValue, high: CodeValue) -> Between:
+        return Between(dimension=dimension, low=low, high=high, at="/where/range")
+
+    wrong = {("/where/range", "wrong-way-round")}
+    assert faults(where=between(D.SEMESTER, "2020-2", "2020-1")) == wrong
+    assert faults(where=between(D.SCHOOL_YEAR, "2020/21", "2019/20")) == wrong
+    assert faults(where=between(D.GRADE, 10, 9)) == wrong
+    check_query(Query(where=between(D.GRADE, 9, 10)), packaged())
+    check_query(Query(where=between(D.SEMESTER, "2020-1", "2020-1")), packaged())
+    assert faults(where=Between(dimension=D.GRADE, at="/where/range")) == {("/where/range", "empty")}
+
+
+def test_a_result_is_of_a_risk_and_not_of_what_was_delivered() -> None:
+    subjects = In(dimension=D.SUBJECT, codes=("MATHEMATICS",), at="/where/subjects")
+    assert faults(by=(D.RISK_RESULT, D.SUBJECT)) == {("/by/1", "not-together")}
+    assert faults(by=(D.RISK_RESULT,), where=subjects) == {("/where/subjects", "not-together")}
+    check_query(Query(by=(D.RISK_RESULT, D.RISK, D.GRADE), measures=PLANS), packaged())
+
+
+def test_the_borders_of_a_day_are_known() -> None:
+    check_query(Query(as_of=date(2021, 6, 30), measures=PLANS), packaged())
+    assert faults(as_of=date(1918, 11, 18)) == {("/asOf", "outside-borders")}
 
 
 def test_regions_are_those_of_the_scheme() -> None:

@@ -7,13 +7,13 @@ from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.conditions import Between, CodeValue, In, Leaf, leaves
-from app.domain.statistics.definitions import Coding, Dimension
+from app.domain.statistics.definitions import NOT_TOGETHER, Coding, Dimension
+from app.domain.statistics.group_rules import MAX_GROUPS, comparison_violations, group_violations
 from app.domain.statistics.query import Query
 
-MAX_DIMENSIONS = 4
 MAX_CODES = 1_000
-MAX_GROUPS = 10_000
 GRADES = range(1, 13)
+MAX_DIMENSIONS = 4
 
 
 def check_query(query: Query, reference: ReferenceData) -> Query:
@@ -38,6 +38,11 @@ def _violations(query: Query, reference: ReferenceData) -> Iterator[Violation]:
     for leaf in leaves(query.where):
         yield from _leaf(leaf, query, reference)
     yield from _combinations(query)
+    yield from _apart(query)
+    yield from group_violations(query)
+    yield from comparison_violations(query)
+    if query.as_of is not None and not reference.geography.valid_on(query.as_of):
+        yield violation("/asOf", "outside-borders", "The register knows no borders of that day.")
     day = query.participating_on
     if day is not None and not any(day in semester.period for semester in reference.semesters):
         first, last = reference.semesters[0].start, reference.semesters[-1].end
@@ -53,7 +58,11 @@ def _leaf(leaf: Leaf, query: Query, reference: ReferenceData) -> Iterator[Violat
         case In():
             for index, code in enumerate(leaf.codes):
                 yield from _code(leaf.dimension, code, f"{leaf.at}/{index}", query, reference)
+        case Between(low=None, high=None):
+            yield violation(leaf.at, "empty", "A range has an end at least on one side.")
         case Between():
+            if leaf.low is not None and leaf.high is not None and _rank(leaf.low) > _rank(leaf.high):
+                yield violation(leaf.at, "wrong-way-round", "A range goes from the lower to the higher.")
             for bound, end in ((leaf.low, "from"), (leaf.high, "to")):
                 if bound is not None:
                     yield from _code(leaf.dimension, bound, f"{leaf.at}/{end}", query, reference)
@@ -82,6 +91,11 @@ def _exists(dimension: Dimension, code: CodeValue, query: Query, reference: Refe
     return known[definition.coding]()
 
 
+def _rank(code: CodeValue) -> tuple[bool, int, str]:
+    """Numbers by their size; semesters and school years, which are written alike, by their letters."""
+    return (False, code, "") if isinstance(code, int) else (True, 0, code)
+
+
 def _combinations(query: Query) -> Iterator[Violation]:
     for measure in sorted(query.asked):
         definition = MEASURES[measure]
@@ -91,3 +105,14 @@ def _combinations(query: Query) -> Iterator[Violation]:
         for leaf in leaves(query.where):
             if leaf.dimension not in definition.dimensions:
                 yield violation(leaf.at, "not-for-measure", f"{measure} cannot be filtered by {leaf.dimension}.")
+
+
+def _apart(query: Query) -> Iterator[Violation]:
+    """What is not asked in one question: told at the first place that says the second of the two."""
+    said: list[tuple[Dimension, str]] = [(each, f"/by/{index}") for index, each in enumerate(query.by)]
+    said += [(each.dimension, each.at) for each in leaves(query.where)]
+    for these, those in NOT_TOGETHER:
+        if any(each in these for each, _ in said):
+            for each, at in [pair for pair in said if pair[0] in those][:1]:
+                names = " or ".join(sorted(these))
+                yield violation(at, "not-together", f"{each} is not asked together with {names}.")
