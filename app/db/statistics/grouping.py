@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, func, literal, tuple_
 
 from app.domain.statistics.definitions import Dimension
+from app.domain.statistics.group_rules import MAX_GROUPS
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import MAX_GROUPS
 
 TOTAL = "is_total"
 
