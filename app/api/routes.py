@@ -7,6 +7,7 @@ from app.api.oauth import router as oauth
 from app.api.rest import (
     access_log,
     changes,
+    closings,
     code_lists,
     disclosures,
     duplicates,
@@ -42,6 +43,7 @@ ROUTERS = (
     regions.router,
     municipalities.router,
     semesters.router,
+    closings.router,
     code_lists.router,
     programmes.router,
     institutions.router,

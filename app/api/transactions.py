@@ -13,10 +13,11 @@ from app.api.auth import Authenticated
 from app.api.correlation import correlation_id
 from app.api.paging import Page
 from app.api.register import Register, register_of
-from app.db import audit, reach
-from app.db.scopes import RETENTION, Scope
+from app.db import audit, closings, reach
+from app.db.scopes import CLOSING, RETENTION, Scope
 from app.db.session import Connection
 from app.domain.actors import Actor
+from app.domain.calendar import Semester
 from app.domain.deeds import Action, Deed, distinct
 from app.domain.ids import StudentId
 from app.domain.reference import ReferenceData
@@ -44,10 +45,17 @@ class Transaction:
     asked_student: StudentId | None = None
     only_validates: bool = False
     _kept: list[Deed] = field(default_factory=list)
+    _closed: list[frozenset[Semester]] = field(default_factory=list)
 
     @property
     def reference(self) -> ReferenceData:
         return self.register.reference
+
+    async def closed_semesters(self) -> frozenset[Semester]:
+        """Asked once: whoever may write records keeps them from changing meanwhile."""
+        if not self._closed:
+            self._closed.append(frozenset(await closings.standing(self.connection)))
+        return self._closed[0]
 
     def deed(self, action: Action, noun: str, *records: Record, reason: str | None = None) -> Deed:
         """What the audit keeps of a change of this record, or of whatever else was done to one or several."""
@@ -118,8 +126,15 @@ async def _erase(request: Request, actor: Authenticated) -> AsyncIterator[Transa
         yield transaction
 
 
+async def _close(request: Request, actor: Authenticated) -> AsyncIterator[Transaction]:
+    async with open_transaction(request, actor, read_only=False, scope=CLOSING) as transaction:
+        yield transaction
+
+
 # The function scope ends the transaction before the answer is sent: by default a failed commit would still have said 200.
 ReadTx = Annotated[Transaction, Depends(_read, scope="function")]
 WriteTx = Annotated[Transaction, Depends(_write, scope="function")]
 EraseTx = Annotated[Transaction, Depends(_erase, scope="function")]
 """In the scope of retention, which erases every student and reads no record: only for routes that demand the permission to erase."""
+ClosingTx = Annotated[Transaction, Depends(_close, scope="function")]
+"""In the authority's scope, while nobody else writes records: only for routes that demand the permission to close semesters."""

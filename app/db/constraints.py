@@ -50,6 +50,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "key-exists",
         "This client has a key of this kid already: keys are told apart by it.",
     ),
+    "uq_semester_closing_standing": ("semester-closed", "This semester is closed already."),
     "pk_person": ("person-exists", "The institution has already stated who this student is."),
 }
 

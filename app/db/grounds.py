@@ -11,14 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import institutions, participations, plans
 from app.db.session import driver_of
 from app.db.tables import intervention
+from app.domain.calendar import Semester
+from app.domain.closings import semester_closed
 from app.domain.code_lists import InstitutionKind
 from app.domain.errors import RegisterError
 from app.domain.ids import InstitutionId, PlanId, StudentId
 from app.domain.interventions import Attendance, Ground
 from app.domain.periods import Period
+from app.domain.plans import last_day_of
 
 # Locked in the order of their ids, so that two who lock the same plans wait for each other and never both.
-_PLANS = """SELECT p.id, p.student_id, p.institution_id, p.programme, p.activated_on, p.ended_on, p.valid_to, e.grade,
+_PLANS = """SELECT p.id, p.student_id, p.institution_id, p.programme, p.semester, p.activated_on, p.valid_from, p.valid_to,
+    p.ended_on, e.grade, p.semester IN (SELECT c.semester FROM semester_closing AS c WHERE c.reopened_on IS NULL) AS is_closed,
     ARRAY(SELECT r.risk_id FROM plan_risk AS r WHERE r.plan_id = p.id AND r.student_id = p.student_id) AS risk_ids
 FROM plan AS p JOIN enrolment AS e ON e.id = p.enrolment_id AND e.student_id = p.student_id
 WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p"""
@@ -41,7 +45,9 @@ class Grounds:
         self._places: dict[InstitutionId, tuple[InstitutionKind, Mapping[str, tuple[Period, ...]]]] = {}
 
     async def of_plans(self, plan_ids: Iterable[PlanId]) -> dict[PlanId, Ground | RegisterError]:
-        """Each plan's ground, or why nothing is recorded under it: absent, foreign, of another institution, or restricted."""
+        """Each plan's ground, or why nothing is recorded under it: absent, foreign, of another institution, restricted, or of a closed
+        semester.
+        """
         asked = sorted(set(plan_ids))
         rows = await (await driver_of(self._connection)).fetch(_PLANS, asked)
         await self._read_places({InstitutionId(row["institution_id"]) for row in rows} - self._places.keys())
@@ -62,10 +68,12 @@ class Grounds:
                     mine[period.programme] += (period.period,)
             self._places[each.id] = (each.kind, mine)
 
-    def _ground(self, row: Mapping[str, Any]) -> Ground:
+    def _ground(self, row: Mapping[str, Any]) -> Ground | RegisterError:
+        if row["is_closed"]:
+            return semester_closed(Semester.parse(row["semester"]))
         institution_id, activated_on = InstitutionId(row["institution_id"]), row["activated_on"]
         kind, periods = self._places[institution_id]
-        programme = row["programme"]
+        programme, period = row["programme"], Period(row["valid_from"], row["valid_to"])
         return Ground(
             plan_id=PlanId(row["id"]),
             student_id=StudentId(row["student_id"]),
@@ -74,7 +82,7 @@ class Grounds:
             kind=kind,
             grade=row["grade"],
             risk_ids=tuple(row["risk_ids"]),
-            in_force=None if activated_on is None else Period(activated_on, row["ended_on"] or row["valid_to"]),
+            in_force=None if activated_on is None else Period(activated_on, last_day_of(period, row["ended_on"])),
             participations=periods[programme],
         )
 

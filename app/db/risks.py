@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import records, students
-from app.db.tables import plan_risk, risk
+from app.db.tables import plan, plan_risk, risk
+from app.domain.calendar import Semester
 from app.domain.deeds import Deed
 from app.domain.ids import InstitutionId, RiskId, StudentId
 from app.domain.risks import IdentifiedBy, Risk, Severity
@@ -94,6 +95,15 @@ async def of_students(connection: AsyncConnection, student_ids: Sequence[Student
 async def of_ids(connection: AsyncConnection, risk_ids: Sequence[RiskId]) -> Sequence[Risk]:
     query = select(risk).where(risk.c.id.in_(risk_ids))
     return [_of(row) for row in await connection.execute(query)]
+
+
+async def semesters_in_force(connection: AsyncConnection, each: Risk) -> Sequence[Semester]:
+    """Of the plans that answer the risk and have been in force, as far as this scope sees them."""
+    answering = (plan_risk.c.plan_id == plan.c.id) & (plan_risk.c.student_id == plan.c.student_id)
+    query = select(plan.c.semester).join(plan_risk, answering)
+    mine = query.where(plan_risk.c.risk_id == each.id, plan_risk.c.student_id == each.student_id)
+    found = await connection.execute(mine.where(plan.c.activated_on.is_not(None)).distinct())
+    return [Semester.parse(semester) for semester in found.scalars()]
 
 
 async def is_answered(connection: AsyncConnection, each: Risk) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from app.domain.actors import STAFF_MEMBER
@@ -29,14 +30,34 @@ class DatabaseRole(StrEnum):
     SEQUENCER = "register_sequencer"
 
 
+RECORDERS: Final = frozenset(
+    {
+        DatabaseRole.SCHOOL,
+        DatabaseRole.PROVIDER,
+        DatabaseRole.PARTNER,
+        DatabaseRole.PARTNER_WIDE,
+        DatabaseRole.SYNC,
+        DatabaseRole.AUTHORITY,
+    }
+)
+"""Who writes what belongs to a semester."""
+_CLOSINGS: Final = 0x434C4F53
+"""Names the advisory lock that whoever may write records shares, and that a closing holds alone. `closed_days()` takes it as well."""
+_PATIENCE_OF_A_CLOSING: Final = "5s"
+"""Whoever begins to write meanwhile waits behind it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
+    """`alone`: once all who may be writing records have ended, and before any other begins."""
+
     role: DatabaseRole
     institution_ids: tuple[int, ...] = ()
     staff_member: str | None = None
     disclosure_id: UUID | None = None
     student_ids: tuple[UUID, ...] = ()
     source: UUID | None = None
+    alone: bool = False
 
     def opening(self, *, read_only: bool = False, snapshot: bool = False) -> str:
         """The statements that open a transaction in this scope, for one round trip.
@@ -50,6 +71,7 @@ class Scope:
             raise ValueError("a staff member's reference has letters, digits, dots, hyphens and underscores only")
         statements = [
             begin,
+            *self._lock(read_only=read_only),
             f"SET LOCAL ROLE {self.role}",
             f"SET LOCAL register.institutions = '{ids}'",
             f"SET LOCAL register.staff_member = '{self.staff_member or ''}'",
@@ -66,9 +88,22 @@ class Scope:
             statements.append(f"SET LOCAL register.source = '{UUID(bytes=self.source.bytes)}'")
         return "; ".join(statements)
 
+    def _lock(self, *, read_only: bool) -> list[str]:
+        """Taken before any other, so that nobody waits for a closing who holds what those wait for whom the closing waits for."""
+        if self.role not in RECORDERS or read_only:
+            return []
+        if self.alone:
+            return [
+                f"SET LOCAL lock_timeout = '{_PATIENCE_OF_A_CLOSING}'",
+                f"SELECT pg_advisory_xact_lock({_CLOSINGS})",
+            ]
+        return [f"SELECT pg_advisory_xact_lock_shared({_CLOSINGS})"]
+
 
 OUTSIDE = Scope(role=DatabaseRole.ANALYST)
 AUTHORITY = Scope(role=DatabaseRole.AUTHORITY)
+CLOSING = Scope(role=DatabaseRole.AUTHORITY, alone=True)
+"""Closes and reopens semesters."""
 KEYS = Scope(role=DatabaseRole.KEYS)
 MATCHER = Scope(role=DatabaseRole.MATCHER)
 RETENTION = Scope(role=DatabaseRole.RETENTION)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONFIRM_TRANSFERS = "confirm transfers"
     ANSWER_SUBJECTS = "answer the requests of data subjects"
     ERASE_STUDENTS = "erase students"
+    CLOSE_SEMESTERS = "close and reopen semesters"
     MERGE_STUDENTS = "find and merge students who are one person"
     DISCLOSE_IDENTITY = "learn who a student is"
     READ_STATISTICS = "read exact statistics"
@@ -57,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ERASE_STUDENTS,
         P.DISCLOSE_IDENTITY,
         P.MERGE_STUDENTS,
+        P.CLOSE_SEMESTERS,
         P.READ_ACCESS_LOGS,
     },
     Role.REGIONAL_COORDINATOR: _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS, P.FOLLOW_CHANGES},

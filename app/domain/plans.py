@@ -108,8 +108,12 @@ class Plan:
 
     @property
     def delivery(self) -> Period | None:
-        """The days on which support may be delivered under it: from activation to its end. None before activation."""
-        return None if self.activated_on is None else Period(self.activated_on, self.ended_on or self.period.end)
+        """The days on which support may be delivered under it: from activation to its end, which may have been recorded after its last
+        day. None before activation.
+        """
+        if self.activated_on is None:
+            return None
+        return Period(self.activated_on, last_day_of(self.period, self.ended_on))
 
     def demand_deletable(self) -> None:
         """Raise Refused unless it is a draft: what has been submitted is part of the record."""
@@ -123,6 +127,12 @@ class Plan:
             hint = "revise it instead" if self.state is PlanState.ACTIVE else "ask the approver to return it first"
             raise Refused(f"Only a draft can be changed; this plan is {self.state}: {hint}.", code="plan-not-draft")
         return replace(self, content=content, consent=consent, providers=providers, period=period)
+
+
+def last_day_of(period: Period, ended_on: date | None) -> date | None:
+    """On which a plan ends for this period: the earlier one of its last day and the day on which it was ended."""
+    ends = [day for day in (period.end, ended_on) if day is not None]
+    return min(ends, default=None)
 
 
 def check_plan(plan: Plan, *, enrolment: Enrolment, risk_ids: frozenset[RiskId], codes: CodeLists) -> Plan:

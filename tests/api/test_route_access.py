@@ -20,6 +20,8 @@ ACCESS = {
     "GET /v1/municipalities/{code}": P.READ_REFERENCE,
     "GET /v1/semesters": P.READ_REFERENCE,
     "GET /v1/semesters/{code}": P.READ_REFERENCE,
+    "POST /v1/semesters/{code}/closing": P.CLOSE_SEMESTERS,
+    "POST /v1/semesters/{code}/reopening": P.CLOSE_SEMESTERS,
     "GET /v1/code-lists": P.READ_REFERENCE,
     "GET /v1/code-lists/{name}": P.READ_REFERENCE,
     "GET /v1/programmes": P.READ_REFERENCE,

@@ -40,6 +40,8 @@ SELECT p.oid::regprocedure::text AS signature, p.pronamespace::regnamespace || '
        ARRAY(SELECT format_type(each, NULL) FROM unnest(p.proargtypes) AS each) AS types
 FROM pg_proc AS p WHERE p.pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
 """
+PUBLIC = {"closed_days()"}
+"""They tell what everybody may read."""
 
 
 def may_see(role: DatabaseRole | None, relation: str) -> bool:
@@ -121,7 +123,7 @@ async def test_functions_tell_nothing(
     for function in functions:
         for given in (student, strange):
             answer = await _called(login, function["name"], function["types"], given)
-            assert answer in (None, "", given), function["signature"]
+            assert answer in (None, "", given) or function["signature"] in PUBLIC, function["signature"]
 
 
 async def _called(login: asyncpg.Connection, name: str, types: list[str], student: str) -> str | None:

@@ -34,6 +34,13 @@ REFERENCE = (
     Row(operation="GET /v1/municipalities/{code}", at=("fixed.0038000",), public=True),
     Row(operation="GET /v1/semesters", public=True),
     Row(operation="GET /v1/semesters/{code}", at=("fixed.2021-1",), public=True),
+    Row(operation="POST /v1/semesters/{code}/closing", at=("fixed.2018-2",), public=True),
+    Row(
+        operation="POST /v1/semesters/{code}/reopening",
+        at=("fixed.2018-1",),
+        body=lambda _: {"reason": "Labojums."},
+        public=True,
+    ),
     Row(operation="GET /v1/code-lists", public=True),
     Row(operation="GET /v1/code-lists/{name}", at=("fixed.risks",), public=True),
     Row(operation="GET /v1/programmes", public=True),

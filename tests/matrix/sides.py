@@ -82,6 +82,8 @@ async def make_side(
     await make_participation(owner, at, partner, start=date(2017, 4, 1), end=date(2017, 4, 30))
     unused = "SELECT id::text FROM participation WHERE institution_id = $1 AND valid_from = '2017-04-01'"
     side.ids["participation.unused"] = await owner.fetchval(unused, at)
+    closed = "INSERT INTO semester_closing (semester, closed_on) VALUES ('2018-1', '2019-02-01') ON CONFLICT DO NOTHING"
+    await owner.execute(closed)
     maker = _Maker(http=http, world=world, owner=owner, side=side)
     await maker.registered()
     await maker.restricted()

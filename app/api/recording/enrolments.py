@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.api.recording import plan_steps
 from app.api.transactions import Transaction
 from app.db import enrolments, institutions, plans, students, transfers
+from app.domain.closings import demand_counted_as_before
 from app.domain.deeds import Action
 from app.domain.enrolments import Enrolment, check_enrolment
 from app.domain.ids import EnrolmentId
@@ -30,7 +31,9 @@ async def add(tx: Transaction, enrolment: Enrolment) -> Enrolment:
 async def change(tx: Transaction, current: Enrolment, stated: Enrolment) -> Enrolment:
     """`current` is locked; `stated` is what it shall be. If that ends it, an open plan ends on the same day."""
     changed = await _check(tx, current.restated(stated))
-    check_enrolment_still_holds(changed, await plans.of_students(tx.connection, [changed.student_id]))
+    theirs = await plans.of_students(tx.connection, [changed.student_id])
+    check_enrolment_still_holds(changed, theirs)
+    demand_counted_as_before(changed, current, theirs, await tx.closed_semesters())
     saved = await enrolments.change(tx.connection, changed, tx.deed(Action.CHANGE, "enrolment", changed))
     if current.period.end is None and saved.period.end is not None:
         await plan_steps.end_with_enrolment(tx, saved, saved.period.end)

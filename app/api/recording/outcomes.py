@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.api.transactions import Transaction
 from app.db import outcomes, plans, students
+from app.domain.closings import demand_open, semester_of_year
 from app.domain.deeds import Action
 from app.domain.ids import OutcomeId
 from app.domain.outcomes import Outcome, PlanOutcome, YearOutcome, check_plan_outcome, check_year_outcome
@@ -11,14 +12,20 @@ from app.domain.plans import Plan
 
 
 async def locked(tx: Transaction, outcome_id: OutcomeId) -> tuple[Outcome, Plan | None]:
-    """The plan before its record: whoever takes both takes them in this order. An outcome never changes its plan."""
+    """The plan before its record: whoever takes both takes them in this order. An outcome never changes its plan, nor its year."""
     seen = await outcomes.get(tx.connection, outcome_id)
     plan = await plans.get(tx.connection, seen.plan_id, lock=True) if isinstance(seen, PlanOutcome) else None
-    return await outcomes.get(tx.connection, outcome_id, lock=True), plan
+    found = await outcomes.get(tx.connection, outcome_id, lock=True)
+    if plan is not None:
+        demand_open(plan.semester, await tx.closed_semesters())
+    elif isinstance(found, YearOutcome):
+        demand_open(semester_of_year(found), await tx.closed_semesters())
+    return found, plan
 
 
 async def add_of_plan(tx: Transaction, outcome: PlanOutcome, plan: Plan) -> PlanOutcome:
     """Keep what came of the plan, which is locked."""
+    demand_open(plan.semester, await tx.closed_semesters())
     checked = check_plan_outcome(outcome, plan=plan, codes=tx.reference.code_lists, today=tx.today)
     await outcomes.add(tx.connection, checked, tx.deed(Action.CREATE, "outcome", checked))
     return checked
@@ -27,6 +34,7 @@ async def add_of_plan(tx: Transaction, outcome: PlanOutcome, plan: Plan) -> Plan
 async def add_of_year(tx: Transaction, outcome: YearOutcome) -> YearOutcome:
     """Keep how the school year ended for a student that the institution has registered itself, under the id that it has now."""
     student_id = await students.demand_own(tx.connection, outcome.student_id, outcome.institution_id)
+    demand_open(semester_of_year(outcome), await tx.closed_semesters())
     stated = replace(outcome, student_id=student_id)
     checked = check_year_outcome(stated, codes=tx.reference.code_lists, today=tx.today)
     await outcomes.add(tx.connection, checked, tx.deed(Action.CREATE, "outcome", checked))

@@ -5,6 +5,7 @@ from datetime import date
 from app.api.transactions import Transaction
 from app.db import circumstances, persons, plan_steps, plans, risks
 from app.domain import plan_steps as rules
+from app.domain.closings import demand_may_end, demand_may_take, demand_open
 from app.domain.deeds import Action
 from app.domain.enrolments import Enrolment
 from app.domain.errors import check
@@ -14,6 +15,7 @@ from app.domain.plans import Content, Plan, PlanState, content_violations
 
 async def take(tx: Transaction, plan: Plan, step: Step, reason: str | None = None) -> Plan:
     """One step of a plan, which is locked, or of its revision under way."""
+    demand_may_take(plan, step, await tx.closed_semesters())
     age = await _age(tx, plan) if step is Step.SUBMIT else None
     facts = await circumstances.of_plan(tx.connection, plan, tx.reference, age=age)
     moved = rules.take(plan, step, by=tx.actor, on=tx.today, circumstances=facts, reason=reason)
@@ -28,6 +30,7 @@ async def take(tx: Transaction, plan: Plan, step: Step, reason: str | None = Non
 
 async def revise(tx: Transaction, plan: Plan, content: Content, reason: str) -> Plan:
     """Propose other content for an active plan, which is locked."""
+    demand_open(plan.semester, await tx.closed_semesters())
     revised = rules.revise(plan, content, reason)
     known = frozenset(each.id for each in await risks.of_students(tx.connection, [plan.student_id]))
     check(content_violations(content, known, tx.reference.code_lists, tx.today))
@@ -39,6 +42,7 @@ async def end_with_enrolment(tx: Transaction, enrolment: Enrolment, on: date) ->
     plan = await plans.open_of(tx.connection, enrolment.student_id, enrolment.institution_id, lock=True)
     if plan is None:
         return
+    demand_may_end(plan, await tx.closed_semesters())
     ended = rules.end_with_enrolment(plan, on)
     saved = await plans.change(tx.connection, ended, tx.deed(Action.CHANGE, "plan", ended, reason=ended.end_reason))
     taken = _taken(tx, plan, Step.DISCONTINUE, number=plan.revision_number, to=ended.state, reason=ended.end_reason)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.api.transactions import Transaction
 from app.db import enrolments, plans, risks
 from app.domain.calendar import Semester
+from app.domain.closings import demand_may_end, demand_open
 from app.domain.deeds import Action
 from app.domain.errors import Violation, check, violation
 from app.domain.ids import PlanId
@@ -31,6 +32,7 @@ def _unknown(tx: Transaction, programme: str, semester: str) -> Iterable[Violati
 
 async def draft(tx: Transaction, plan: Plan) -> Plan:
     """Keep a new draft. Its enrolment is locked, and its programme and semester are known."""
+    demand_open(plan.semester, await tx.closed_semesters())
     await _check(tx, plan)
     await plans.add(tx.connection, plan, tx.deed(Action.CREATE, "plan", plan))
     return plan
@@ -38,6 +40,7 @@ async def draft(tx: Transaction, plan: Plan) -> Plan:
 
 async def edit(tx: Transaction, current: Plan, stated: Plan) -> Plan:
     """`current` is locked; of `stated`, what a draft can change: content, consent, providers, days, and what it continues."""
+    demand_open(current.semester, await tx.closed_semesters())
     edited = current.edit(stated.content, stated.consent, stated.providers, stated.period)
     changed = replace(edited, continues=stated.continues)
     await _check(tx, changed)
@@ -46,6 +49,7 @@ async def edit(tx: Transaction, current: Plan, stated: Plan) -> Plan:
 
 async def remove(tx: Transaction, current: Plan) -> None:
     """Raises Refused unless the plan, which is locked, is a draft."""
+    demand_may_end(current, await tx.closed_semesters())
     current.demand_deletable()
     await plans.remove(tx.connection, current, tx.deed(Action.DELETE, "plan", current))
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.api.transactions import Transaction
 from app.db import risks, students
+from app.domain.closings import demand_open
 from app.domain.deeds import Action
 from app.domain.errors import Refused
 from app.domain.ids import RiskId
@@ -25,6 +26,9 @@ async def add(tx: Transaction, risk: Risk) -> Risk:
 async def change(tx: Transaction, stated: Risk) -> Risk:
     """`stated` is what the risk, which is locked, shall be."""
     changed = _check(tx, stated)
+    if changed.type != (await risks.get(tx.connection, changed.id)).type:
+        for semester in await risks.semesters_in_force(tx.connection, changed):
+            demand_open(semester, await tx.closed_semesters())
     return await risks.change(tx.connection, changed, tx.deed(Action.CHANGE, "risk", changed))
 
 

@@ -1,4 +1,4 @@
-"""Semesters and their school calendar over REST."""
+"""Semesters, their school calendar, and which of them are closed, over REST."""
 
 from datetime import date
 from typing import Annotated
@@ -10,8 +10,10 @@ from app.api.auth import MayReadReference
 from app.api.problems import problems
 from app.api.reference_route import reference_router
 from app.api.rest.regions import On
-from app.db import semesters
+from app.api.transactions import ReadTx
+from app.db import closings, semesters
 from app.domain.calendar import Semester
+from app.domain.closings import Closing
 from app.domain.periods import Period
 from app.domain.school_calendar import CalendarEntry, CalendarEntryKind
 
@@ -28,6 +30,14 @@ class SemesterOut(BaseModel):
     name_en: str = Field(examples=["School year 2020/21, semester I"])
     first_day: date = Field(alias="from")
     last_day: date = Field(alias="to")
+    closed_on: date | None = Field(
+        description="Since when it is closed for the whole country: its records change no more. Null while they may.",
+        examples=["2021-01-29"],
+    )
+
+    @classmethod
+    def of(cls, each: Semester, closing: Closing | None) -> "SemesterOut":
+        return cls.model_validate(shown(each, closing))
 
 
 class CalendarEntryOut(BaseModel):
@@ -56,7 +66,7 @@ class SemesterWithCalendar(SemesterOut):
     )
 
 
-def _shown(each: Semester) -> dict[str, object]:
+def shown(each: Semester, closing: Closing | None) -> dict[str, object]:
     first_year, numeral = each.school_year.first_year, _NUMERALS[each.number]
     return {
         "code": str(each),
@@ -66,25 +76,29 @@ def _shown(each: Semester) -> dict[str, object]:
         "name_en": f"School year {each.school_year}, semester {numeral}",
         "from": each.start,
         "to": each.end,
+        "closed_on": None if closing is None else closing.closed_on,
     }
 
 
 @router.get("", operation_id="list_semesters")
 async def list_semesters(
     _actor: MayReadReference,
+    tx: ReadTx,
     on: On = None,
     first_day: Annotated[date | None, Query(alias="from", description="Only those that end on or after it.")] = None,
     last_day: Annotated[date | None, Query(alias="to", description="Only those that begin on or before it.")] = None,
 ) -> list[SemesterOut]:
-    """Semesters in the order of time. Every day lies in exactly one."""
+    """Semesters in the order of time, and which of them are closed. Every day lies in exactly one."""
     asked = Period(first_day or date.min, last_day)
     found = [each for each in semesters.find(on=on) if each.period.overlaps(asked)]
-    return [SemesterOut.model_validate(_shown(each)) for each in found]
+    closed = await closings.standing(tx.connection)
+    return [SemesterOut.of(each, closed.get(each)) for each in found]
 
 
 @router.get("/{code}", operation_id="get_semester", responses=problems(404))
-async def get_semester(_actor: MayReadReference, code: str) -> SemesterWithCalendar:
+async def get_semester(_actor: MayReadReference, tx: ReadTx, code: str) -> SemesterWithCalendar:
     """One semester, with the school calendar of its year."""
     found = semesters.get(code)
     entries = [CalendarEntryOut.of(each) for each in semesters.calendar(found.school_year)]
-    return SemesterWithCalendar.model_validate({**_shown(found), "calendar": entries})
+    closing = (await closings.standing(tx.connection)).get(found)
+    return SemesterWithCalendar.model_validate({**shown(found, closing), "calendar": entries})

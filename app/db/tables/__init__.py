@@ -4,6 +4,7 @@ from app.db.tables.audit import audit_event, audit_head, audit_inbox, audit_log
 from app.db.tables.base import metadata
 from app.db.tables.changes import change_head, change_inbox, change_log
 from app.db.tables.clients import client, client_assertion, client_credential, client_grant
+from app.db.tables.closings import semester_closing
 from app.db.tables.erasures import erasure_tombstone
 from app.db.tables.institutions import (
     institution,
@@ -72,6 +73,7 @@ __all__ = [
     "risk",
     "school_calendar",
     "semester",
+    "semester_closing",
     "source_key",
     "stated_code",
     "student",
