@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api import audit_sealer, change_sequencer, cross_origin, openapi, problems, routes, web
 from app.api.answer_headers import AnswerHeaders
+from app.api.answers import Answers
 from app.api.arrivals import Arrivals
 from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
@@ -25,6 +26,7 @@ from app.api.languages import AskedLanguage
 from app.api.quotas import RateLimits
 from app.api.rate_limits import RateLimited
 from app.api.register import Register
+from app.api.standings import Standings
 from app.api.sync.limits import BatchLimits
 from app.api.tokens import Kind, TokenReader, Verifier
 from app.api.tokens.claims import ClaimMapping
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     routes.include(app)
     web.mount(app)
     openapi.describe(app)
+    routes.lead_to_graphql_first(app)
     return app
 
 
@@ -148,6 +151,8 @@ def register_from(settings: Settings) -> Register:
         ),
         introspection=settings.graphql_introspection,
         operations=operations_from(settings),
+        standings=Standings(database=database, geography=reference.geography),
+        answers=Answers(settings.statistics_cache),
         arrivals=Arrivals(),
         cursors=FeedCursors.of(settings.token_key),
     )

@@ -152,6 +152,9 @@ class LimitSettings(BaseSettings):
     rate_limit_failures: RateText = Field(
         default="60/minute", description="Answers that somebody is not known, to one address."
     )
+    statistics_cache: int = Field(
+        default=64_000_000, ge=0, description="Bytes of answers of the statistics that one process keeps; 0 keeps none."
+    )
     graphql_introspection: Introspection = Introspection.INSIDE
     graphql_operations: Path | None = Field(
         default=None, description="A file of GraphQL operations that everybody may ask for by their hashes."

@@ -17,6 +17,10 @@ DEFAULTS: Final = {
 }
 
 
+_RAW: Final = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in DEFAULTS.items())
+"""As they are sent: written once, for all answers."""
+
+
 class AnswerHeaders:
     """ASGI middleware. `hsts`: for so many seconds a browser shall come back by https alone; 0 says nothing of it."""
 
@@ -32,8 +36,8 @@ class AnswerHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in DEFAULTS.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _ in headers.raw}
+                headers.raw.extend(each for each in _RAW if each[0] not in said)
                 if self.hsts and scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", f"max-age={self.hsts}; includeSubDomains")
             await send(message)

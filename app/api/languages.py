@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import StringIO
 from typing import Final
@@ -24,6 +24,8 @@ class Language(StrEnum):
 
 
 DEFAULT: Final = Language.EN
+REMEMBERED: Final = 100
+"""Headers: browsers send few different ones, and the server reads none that is longer than 64 kB."""
 MAX_RANGES: Final = 50
 """Of one header, far beyond what any browser sends."""
 _asked: ContextVar[Language] = ContextVar("asked_language", default=DEFAULT)
@@ -49,6 +51,7 @@ class AskedLanguage:
             _asked.reset(token)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def accepted_language(header: str | None) -> Language:
     """What `Accept-Language` prefers of the languages there are (RFC 9110, section 12.5.4); English where it names neither.
 

@@ -37,7 +37,8 @@ def _where(record: logging.LogRecord) -> list[str]:
 
 
 def configure(level: str = "INFO") -> None:
-    """Send every logger's lines to standard error as JSON."""
+    """Send every logger's lines to standard error as JSON. Nothing is looked up for them that they do not tell."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)

@@ -21,10 +21,11 @@ FRONT_PAGE: Final[dict[str, Any]] = {
 
 def describe(app: FastAPI) -> None:
     """Replace the default document: problems instead of FastAPI's own validation errors, and one place for the problem schema."""
+    in_order = list(app.routes)
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(routes=app.routes, **FRONT_PAGE)
+            schema = get_openapi(routes=in_order, **FRONT_PAGE)
             components = schema.setdefault("components", {}).setdefault("schemas", {})
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             components.update(problem.pop("$defs", {}))

@@ -47,9 +47,9 @@ class RateLimited:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        address, asks_for_token = address_of(scope), scope["path"] == TOKENS
+        asks_for_token = scope["path"] == TOKENS
         standings: list[Standing] = scope.setdefault(STANDINGS, [])
-        if asks_for_token and (standing := self.failures.look(address)).refused:
+        if asks_for_token and (standing := self.failures.look(address_of(scope))).refused:
             await _refuse(standing, scope, receive, send)
             return
         refused = False
@@ -59,7 +59,7 @@ class RateLimited:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if status == HTTPStatus.UNAUTHORIZED or (asks_for_token and status == HTTPStatus.BAD_REQUEST):
-                    standing = self.failures.take(address)
+                    standing = self.failures.take(address_of(scope))
                     if standing.refused:
                         refused = True
                         await _refuse(standing, scope, receive, send)

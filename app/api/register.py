@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 from starlette.requests import HTTPConnection
 
+from app.api.answers import Answers
 from app.api.arrivals import Arrivals
 from app.api.export_turns import ExportTurns
 from app.api.feed_cursor import FeedCursors
 from app.api.graphql.introspection import Introspection
 from app.api.graphql.operations import Operations
 from app.api.quotas import RateLimits
+from app.api.standings import Standings
 from app.api.sync.limits import BatchLimits
 from app.api.tokens import TokenReader
 from app.api.tokens.clients import ClientTokens
@@ -44,6 +46,8 @@ class Register:
     exports: ExportTurns
     introspection: Introspection
     operations: Operations
+    standings: Standings
+    answers: Answers
     arrivals: Arrivals
     cursors: FeedCursors
 

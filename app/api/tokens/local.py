@@ -1,5 +1,6 @@
 """Tokens issued here for development: role and scope stand in the claims. In production nobody verifies them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,7 +67,7 @@ class DevelopmentTokens:
         return actor
 
 
-def _actor(claims: dict[str, Any]) -> Actor:
+def _actor(claims: Mapping[str, Any]) -> Actor:
     """Raises ValueError and TypeError for claims that are not of their type, or that no record could bear."""
     partner, region, staff_member = claims.get("partner"), claims.get("region"), claims.get("staff_member")
     return Actor(

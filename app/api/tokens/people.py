@@ -1,7 +1,7 @@
 """Access tokens of people, issued by an OpenID Connect provider (RFC 9068): verified by its keys, understood by configuration."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -49,7 +49,7 @@ class People:
             log.info("a person's token is refused", extra={"fields": {"reason": str(refused)}})
             raise
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> Mapping[str, Any]:
         header, _ = unverified(token)
         kid = header.get("kid")
         if header.get("alg") != self.algorithm:
@@ -70,7 +70,7 @@ class People:
             leeway=LEEWAY,
         )
 
-    async def _actor(self, claims: dict[str, Any]) -> Actor:
+    async def _actor(self, claims: Mapping[str, Any]) -> Actor:
         claimed = self.mapping.read(claims)
         level = LEVELS[claimed.role]
         institution = await self._institution(claimed.institution) if level is Level.SCHOOL else None
