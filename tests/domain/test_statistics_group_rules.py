@@ -34,6 +34,8 @@ def test_a_bound_has_an_end_and_goes_from_low_to_high() -> None:
     assert faults(having=(Bound(measure=M.PLANS, at_least=Decimal(2), at_most=Decimal(1)),)) == {
         ("/having/0", "wrong-way-round")
     }
+    assert faults(having=(Bound(measure=M.PLANS, at_least=Decimal("NaN")),)) == {("/having/0", "not-a-number")}
+    assert faults(having=(Bound(measure=M.PLANS, at_most=Decimal("Infinity")),)) == {("/having/0", "not-a-number")}
     many = (Bound(measure=M.PLANS, at_least=Decimal(1)),) * (MAX_BOUNDS + 1)
     assert faults(having=many) == {("/having", "too-many-bounds")}
 

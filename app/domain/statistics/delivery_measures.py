@@ -2,15 +2,15 @@
 
 from app.domain.statistics.definitions import Grain, Measure, MeasureDefinition, MeasureUnit, Share
 
-_DELIVERED_LV = " Pieder plāna semestrim un vietai, kur iestāde atradās plāna pirmajā dienā."
-_DELIVERED_EN = " It belongs to the plan's semester and to where the institution lay on the plan's first day."
+_DELIVERED_LV = " Skaita plāna semestrī un vietā, kur iestāde atradās plāna pirmajā dienā."
+_DELIVERED_EN = " Counted in the plan's semester, and where the institution lay on the plan's first day."
 _PLANNED_LV = (
-    " Skaita tā, kā plāns paredz tagad, arī ja tas pārtraukts; apstiprinātās izmaiņas ir iekļautas, ierosinātās nav. Pieder plāna"
-    " semestrim un vietai, kur iestāde atradās plāna pirmajā dienā."
+    " Tā, kā plāns to paredz tagad, arī ja tas pārtraukts; apstiprinātās izmaiņas ir iekļautas, ierosinātās nav."
+    + _DELIVERED_LV
 )
 _PLANNED_EN = (
-    " As the plan now has it, also where it was discontinued; approved revisions are in it, proposed ones are not. It belongs to the"
-    " plan's semester and to where the institution lay on the plan's first day."
+    " As the plan has it now, also where it was discontinued; approved revisions are in it, proposed ones are not."
+    + _DELIVERED_EN
 )
 
 DELIVERY_MEASURES = (

@@ -26,8 +26,11 @@ def _having(query: Query) -> Iterator[Violation]:
     if len(query.having) > MAX_BOUNDS:
         yield violation("/having", "too-many-bounds", f"At most {MAX_BOUNDS} bounds.")
     for index, bound in enumerate(query.having):
-        if bound.at_least is None and bound.at_most is None:
+        ends = [each for each in (bound.at_least, bound.at_most) if each is not None]
+        if not ends:
             yield violation(f"/having/{index}", "empty", "A bound has a lower or an upper end.")
+        elif not all(each.is_finite() for each in ends):
+            yield violation(f"/having/{index}", "not-a-number", "An end of a bound is a number.")
         elif bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
             yield violation(f"/having/{index}", "wrong-way-round", "A range goes from the lower to the higher.")
         yield from _valid(query, bound.measure, f"/having/{index}/measure")
