@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -12,12 +13,20 @@ from app.api.register import Register, register_of
 from app.api.transactions import student_asked_for
 from app.db import audit, exports, reach
 from app.db import scopes as database
-from app.db.exports import Format, Part, Wanted
+from app.db.export_lines import Format, Wanted
+from app.db.exports import Part
+from app.db.parquet import Table
 from app.domain.actors import Actor
 from app.domain.deeds import Action, Deed, distinct
 from app.domain.ids import StudentId
 
-MEDIA_TYPES = {Format.CSV: "text/csv; charset=utf-8; header=present", Format.NDJSON: "application/x-ndjson"}
+MEDIA_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8; header=present",
+    Format.NDJSON: "application/x-ndjson",
+    Format.PARQUET: "application/vnd.apache.parquet",
+}
+_AHEAD = {Format.CSV: 1, Format.NDJSON: 1, Format.PARQUET: 8}
+"""Parts that may lie ready. While a row group is written PostgreSQL does not wait for us."""
 
 
 class Export(StreamingResponse):
@@ -44,8 +53,9 @@ async def export(request: Request, actor: Actor, wanted: Wanted) -> Export:
     today = register.today()
     scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     parts = _parts(register, actor, scope, wanted, student_asked_for(request))
-    first = await anext(parts)
-    return Export(first, parts, name=f"{wanted.noun}s-{today}", form=wanted.layout.format)
+    leaving = _in_row_groups(wanted.noun, parts) if wanted.layout.format is Format.PARQUET else parts
+    first = await anext(leaving)
+    return Export(first, leaving, name=f"{wanted.noun}s-{today}", form=wanted.layout.format)
 
 
 async def _joined(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -54,12 +64,22 @@ async def _joined(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[b
         yield each
 
 
+async def _in_row_groups(noun: str, parts: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    table = Table(noun)
+    async with aclosing(parts):
+        async for lines in parts:
+            # Most of it lets other threads work meanwhile, the one that reads on among them.
+            if text := await asyncio.to_thread(table.take, lines):
+                yield text
+    yield await asyncio.to_thread(table.end)
+
+
 async def _parts(
     register: Register, actor: Actor, scope: database.Scope, wanted: Wanted, asked: StudentId | None
 ) -> AsyncGenerator[bytes]:
     turns = register.exports
     turns.take(actor.subject)
-    read = _Read()
+    read = _Read(_AHEAD[wanted.layout.format])
     reading = asyncio.create_task(_read(register, scope, wanted, read))
     # Not by the task itself: one that is cancelled before it begins does nothing at all.
     reading.add_done_callback(lambda _: turns.leave(actor.subject))
@@ -74,11 +94,11 @@ async def _parts(
 
 
 class _Read:
-    """At most one part lies here; that there are no more is said whether or not there is room for it."""
+    """At most so many parts lie here; that there are no more is said whether or not there is room for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
         self._lying: asyncio.Queue[Part | None] = asyncio.Queue()
-        self._room = asyncio.Semaphore(1)
+        self._room = asyncio.Semaphore(room)
 
     async def put(self, part: Part) -> None:
         await self._room.acquire()

@@ -1,7 +1,7 @@
 """One field of a record as PostgreSQL writes it: as JSON, and as the value of a cell in a table."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from sqlalchemy import Column
@@ -10,12 +10,26 @@ from app.db.tables.code import Code
 
 
 class Kind(Enum):
-    """What a table has to take care of: decimals of an AMOUNT, and what people wrote, in one LINE or in a PARAGRAPH of several."""
+    """What a table has to take care of: decimals of an AMOUNT, and what people wrote, in one LINE or in a PARAGRAPH of several; and
+    the type of a column that has types. PLAIN is a text that nobody wrote: an id, or JSON. A CODE is one of a few.
+    """
 
     PLAIN = auto()
+    CODE = auto()
+    NUMBER = auto()
+    TRUTH = auto()
+    DAY = auto()
     AMOUNT = auto()
     LINE = auto()
     PARAGRAPH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of a code that is kept as a number: the column, and what its numbers mean."""
+
+    column: str
+    codes: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Field:
     json: str
     cell: str
     kind: Kind = Kind.PLAIN
+    numbers: Numbers | None = None
 
 
 def quoted(value: str, kind: Kind = Kind.PLAIN) -> Field:
@@ -34,6 +49,15 @@ def quoted(value: str, kind: Kind = Kind.PLAIN) -> Field:
 
 def amount(value: str) -> Field:
     return quoted(value, Kind.AMOUNT)
+
+
+def day(value: str) -> Field:
+    return quoted(value, Kind.DAY)
+
+
+def one_of_few(value: str) -> Field:
+    """A code that is kept as its text, and whose list, if it has one, allows no sign that JSON would escape."""
+    return quoted(value, Kind.CODE)
 
 
 def as_json(value: str, kind: Kind = Kind.PLAIN) -> Field:
@@ -50,11 +74,11 @@ def paragraph(value: str) -> Field:
 
 
 def truth(value: str) -> Field:
-    return Field(as_json(value).json, f"{value}::text")
+    return Field(as_json(value).json, f"{value}::text", Kind.TRUTH)
 
 
 def number(value: str) -> Field:
-    return Field(value, value)
+    return Field(value, value, Kind.NUMBER)
 
 
 def part(json: str) -> Field:
@@ -66,9 +90,10 @@ def code(column: Column[str]) -> Field:
     """A code from its number: the codes of the list as a constant array."""
     kind = column.type
     assert isinstance(kind, Code)  # noqa: S101 - as the tables say
-    codes = {number: code for code, number in kind.numbers().items() if number is not None}
-    constant = ",".join(codes.get(number) or "" for number in range(1, max(codes) + 1))
-    return quoted(f"('{{{constant}}}'::text[])[{column}]")
+    codes = {number: code for code, number in kind.numbers().items() if number is not None and code is not None}
+    constant = ",".join(codes.get(number, "") for number in range(1, max(codes) + 1))
+    text = one_of_few(f"('{{{constant}}}'::text[])[{column}]")
+    return replace(text, numbers=Numbers(str(column), codes))
 
 
 def _object(fields: Mapping[str, Field]) -> Iterable[str]:

@@ -9,13 +9,16 @@ from typing import Final
 
 from app.db.field_texts import (
     Field,
+    Kind,
     amount,
     as_json,
     code,
     concat,
+    day,
     line,
     listed,
     number,
+    one_of_few,
     paragraph,
     part,
     quoted,
@@ -44,23 +47,23 @@ _ENROLMENT: Final = _record(
     "enrolment",
     {
         "grade": number("enrolment.grade"),
-        "from": quoted("enrolment.valid_from"),
-        "to": quoted("enrolment.valid_to"),
-        "home_municipality": quoted("enrolment.home_municipality"),
+        "from": day("enrolment.valid_from"),
+        "to": day("enrolment.valid_to"),
+        "home_municipality": one_of_few("enrolment.home_municipality"),
         "minority_programme": truth("enrolment.minority_programme"),
         "returned_emigrant": truth("enrolment.returned_emigrant"),
-        "special_need": as_json("enrolment.special_need"),
-        "end_reason": quoted("enrolment.end_reason"),
+        "special_need": as_json("enrolment.special_need", Kind.CODE),
+        "end_reason": one_of_few("enrolment.end_reason"),
     },
 )
 _RISK: Final = _record(
     "risk",
     {
-        "type": as_json("risk.type"),
-        "identified_on": quoted("risk.identified_on"),
-        "identified_by": quoted("risk.identified_by"),
-        "severity": quoted("risk.severity"),
-        "resolved_on": quoted("risk.resolved_on"),
+        "type": as_json("risk.type", Kind.CODE),
+        "identified_on": day("risk.identified_on"),
+        "identified_by": one_of_few("risk.identified_by"),
+        "severity": one_of_few("risk.severity"),
+        "resolved_on": day("risk.resolved_on"),
     },
 )
 _PLANNED_MEASURE: Final = {
@@ -102,23 +105,23 @@ _PLAN: Final = _record(
         ),
         "code": as_json("plan.code"),
         "enrolment_id": quoted("plan.enrolment_id"),
-        "programme": as_json("plan.programme"),
-        "semester": quoted("plan.semester"),
-        "from": quoted("plan.valid_from"),
-        "to": quoted("plan.valid_to"),
+        "programme": as_json("plan.programme", Kind.CODE),
+        "semester": one_of_few("plan.semester"),
+        "from": day("plan.valid_from"),
+        "to": day("plan.valid_to"),
         "consent": part(concat(_CONSENT)),
         "providers": listed(
             f"{as_json('part.staff_member').json}, ',' ORDER BY part.staff_member", _of_plan("plan_provider")
         ),
         "continues": quoted("plan.continues"),
-        "state": quoted("plan.state"),
+        "state": one_of_few("plan.state"),
         "revision_number": number("plan.revision_number"),
         "revision": Field(
             f"CASE WHEN plan.revision IS NULL THEN 'null' ELSE {concat(_REVISION)} END",
             f"CASE WHEN plan.revision IS NOT NULL THEN {concat(_REVISION)} END",
         ),
-        "activated_on": quoted("plan.activated_on"),
-        "ended_on": quoted("plan.ended_on"),
+        "activated_on": day("plan.activated_on"),
+        "ended_on": day("plan.ended_on"),
         "end_reason": paragraph("plan.end_reason"),
     },
 )
@@ -126,14 +129,14 @@ _RESULT: Final = {"risk_id": quoted("part.risk_id"), "result": quoted("part.resu
 _PLAN_OUTCOME: Final = _record(
     "outcome",
     {
-        "of": quoted("'PLAN'"),
+        "of": one_of_few("'PLAN'"),
         "plan_id": quoted("outcome.plan_id"),
-        "recorded_on": quoted("outcome.recorded_on"),
+        "recorded_on": day("outcome.recorded_on"),
         "results": listed(
             f"{concat(_RESULT)}, ',' ORDER BY part.risk_id",
             "outcome_result AS part WHERE part.outcome_id = outcome.id AND part.student_id = outcome.student_id",
         ),
-        "next_step": quoted("outcome.next_step"),
+        "next_step": one_of_few("outcome.next_step"),
         "improvements": part("to_json(outcome.improvements)::text"),
         "evaluation": paragraph("outcome.evaluation"),
     },
@@ -141,13 +144,13 @@ _PLAN_OUTCOME: Final = _record(
 _YEAR_OUTCOME: Final = _record(
     "outcome",
     {
-        "of": quoted("'SCHOOL_YEAR'"),
-        "school_year": quoted("outcome.school_year"),
-        "recorded_on": quoted("outcome.recorded_on"),
-        "result": quoted("outcome.result"),
+        "of": one_of_few("'SCHOOL_YEAR'"),
+        "school_year": one_of_few("outcome.school_year"),
+        "recorded_on": day("outcome.recorded_on"),
+        "result": one_of_few("outcome.result"),
         "extended_school_year": truth("outcome.extended_school_year"),
-        "left_on": quoted("outcome.left_on"),
-        "leaving_reason": as_json("outcome.leaving_reason"),
+        "left_on": day("outcome.left_on"),
+        "leaving_reason": as_json("outcome.leaving_reason", Kind.CODE),
     },
 )
 
@@ -166,13 +169,13 @@ def _intervention() -> dict[str, Field]:
             "eur": amount("intervention.eur"),
             "subject": code(columns.subject),
             "specialist": code(columns.specialist),
-            "on": quoted("intervention.valid_from"),
-            "to": quoted("intervention.valid_to"),
+            "on": day("intervention.valid_from"),
+            "to": day("intervention.valid_to"),
             "attendance": code(columns.attendance),
             "mode": code(columns.mode),
             "staff_member": line("intervention.staff_member"),
             "head_order": line("intervention.head_order"),
-            "confirmed_on": quoted("intervention.confirmed_on"),
+            "confirmed_on": day("intervention.confirmed_on"),
         },
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from typing import Any
 from unittest.mock import patch
 
@@ -11,9 +12,11 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
+from pyarrow import parquet
 
 from app.db import audit
 from app.db.exports import PART
+from app.db.parquet import ROWS as RECORDS
 from app.domain.errors import Unavailable
 from app.main import create_app
 from app.settings import Settings
@@ -100,6 +103,23 @@ async def test_an_export_of_many_is_whole(settings: Settings, world: World, owne
     assert len(ids) == ROWS
     parts = -(-len(answer.content) // PART)
     assert parts / 2 <= len(await kept(owner, "export-of-many")) <= parts
+
+
+async def test_parquet_of_many_comes_in_row_groups(settings: Settings, world: World, owner: asyncpg.Connection) -> None:
+    async with served(settings) as (_app, port), httpx.AsyncClient(timeout=60) as client:
+        headers = {**world.head(world.school), "X-Correlation-Id": "parquet-of-many"}
+        answer = await client.get(f"http://127.0.0.1:{port}{PATH}?format=parquet", headers=headers)
+    file = parquet.ParquetFile(BytesIO(answer.content))
+    assert len(file.read(["id"]).column("id").unique()) == ROWS
+    assert [file.metadata.row_group(each).num_rows >= RECORDS for each in range(file.num_row_groups)] == [True, False]
+    columns = {name: index for index, name in enumerate(file.schema_arrow.names)}
+    for group in (file.metadata.row_group(each) for each in range(file.num_row_groups)):
+        # Codes are in a dictionary all through; ids, of which there are no two, are in none.
+        assert set(group.column(columns["purpose"]).encodings) == {"PLAIN", "RLE", "RLE_DICTIONARY"}
+        assert group.column(columns["purpose"]).total_uncompressed_size < group.num_rows
+        assert not group.column(columns["id"]).has_dictionary_page
+    # The parts that were read are in the audit, as those of a table are.
+    assert len(await kept(owner, "parquet-of-many")) > ROWS * 400 / 2 / PART
 
 
 async def test_it_is_read_no_faster_than_it_is_fetched(

@@ -1,11 +1,12 @@
-"""Exports over REST: all records of a noun that the caller may see, as a table or one a line, streamed."""
+"""Exports over REST: all records of a noun that the caller may see, as a table, with types or without, or one a line, streamed."""
 
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.api.accepted import accepted
 from app.api.auth import MayReadRecords
-from app.api.exports import export
+from app.api.exports import MEDIA_TYPES, export
 from app.api.problems import problems
 from app.api.register import register_of
 from app.api.rest.enrolment_models import EnrolmentQuery
@@ -14,7 +15,7 @@ from app.api.rest.outcome_models import OutcomeQuery
 from app.api.rest.plans.models import PlanQuery
 from app.api.rest.risks import RiskQuery
 from app.db import tables
-from app.db.exports import Delimiter, Format, Layout, Wanted
+from app.db.export_lines import Delimiter, Format, Layout, Wanted
 
 router = APIRouter(prefix="/v1", tags=["exports"])
 
@@ -25,14 +26,17 @@ _CSV: Final = (
 _NDJSON: Final = '{"id":"0197a3f0-5b1c-7c43-8a2e-5d1f0c9b7e21","student_id":"5f0c1d7e-3b0a-4a52-9c38-7d1f4e6a2b90","institution_id":12,"version":1}\n'
 _ANSWER: Final[dict[str, Any]] = {
     "description": (
-        "CSV by RFC 4180, in UTF-8 with a byte order mark; or, as `application/x-ndjson`, what the address of each record answers, one a"
-        " line. It is whole only if the connection was not broken off."
+        "CSV by RFC 4180, in UTF-8 with a byte order mark; as `application/x-ndjson`, what the address of each record answers, one a line;"
+        " or, as `application/vnd.apache.parquet`, the columns of CSV with types: days, decimals, whole numbers, and codes from a"
+        " dictionary. It is whole only if the connection was not broken off."
     ),
     "content": {
         "text/csv": {"schema": {"type": "string"}, "example": _CSV},
         "application/x-ndjson": {"schema": {"type": "string"}, "example": _NDJSON},
+        "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
     },
 }
+_NAMED: Final = {media_type.partition(";")[0]: form for form, media_type in MEDIA_TYPES.items()}
 _SAID: Final[dict[str, Any]] = {"response_class": Response, "responses": {200: _ANSWER, **problems(409, 503)}}
 
 
@@ -40,15 +44,15 @@ async def _layout(
     request: Request,
     form: Annotated[
         Format | None,
-        Query(alias="format", description="Unless given, NDJSON if `Accept` has `application/x-ndjson`, else CSV."),
+        Query(alias="format", description="Unless given, what `Accept` names of the three; CSV if it names none."),
     ] = None,
     delimiter: Annotated[
         Delimiter,
         Query(description="Of CSV. Beside semicolons, as Excel in Latvian expects them, decimals have a comma."),
     ] = Delimiter.SEMICOLON,
 ) -> Layout:
-    lines = "application/x-ndjson" in request.headers.get("accept", "")
-    return Layout(format=form or (Format.NDJSON if lines else Format.CSV), delimiter=delimiter)
+    chosen = form or accepted(request.headers.get("accept", ""), _NAMED) or Format.CSV
+    return Layout(format=chosen, delimiter=delimiter)
 
 
 AskedLayout = Annotated[Layout, Depends(_layout)]
