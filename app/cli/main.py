@@ -16,6 +16,7 @@ from app.cli import (
     push,
     retention,
     serve,
+    statistics,
     token,
 )
 
@@ -39,6 +40,7 @@ for command in (
     audit,
     changes,
     retention,
+    statistics,
     openapi,
     graphql_operations,
     push,

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.session import driver_of
+from app.db.statistics import upkeep
 from app.db.tables.code import Code
 
 RowSet = tuple[Table, Iterable[Mapping[str, Any]]]
@@ -92,7 +93,9 @@ def encoder_of(column: Column[Any]) -> Callable[[Any], Any] | None:
 
 
 async def settle(owner_url: str) -> None:
-    """After an import that brought its own ids, as the owner: new ids go on after them, and the planner knows what there is."""
+    """After an import that brought its own ids, as the owner: new ids go on after them, the planner knows what there is, and statistics
+    say it.
+    """
     connection = await asyncpg.connect(owner_url.replace("postgresql+asyncpg:", "postgresql:", 1))
     try:
         for table in ("institution", "partner"):
@@ -102,3 +105,4 @@ async def settle(owner_url: str) -> None:
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
+    await upkeep.rebuild(owner_url)

@@ -112,6 +112,29 @@ async def test_the_authority_alone_sees_that_somebody_was_erased(login: asyncpg.
             await login.execute(statement)
 
 
+async def test_statistics_are_read_by_their_own_roles_within_their_institutions(
+    login: asyncpg.Connection, owner: asyncpg.Connection
+) -> None:
+    tables = ("plan", "risk", "delivery", "staff", "cell", "version")
+    await owner.execute("INSERT INTO statistics_version SELECT n, 1 FROM generate_series(1, 3) AS n")
+    for role in ROLES:
+        await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
+        for table in tables:
+            if role in {"statistics", "statistics_wide", "authority"}:
+                await login.fetch(f"SELECT * FROM statistics_{table}")  # noqa: S608 - from the line above
+            else:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await login.fetch(f"SELECT * FROM statistics_{table}")  # noqa: S608 - from the line above
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await login.execute(f"DELETE FROM statistics_{table}")  # noqa: S608 - from the line above
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await login.execute("SELECT statistics_rebuild()")
+        await login.execute("RESET ROLE")
+    for role, seen in (("statistics", 2), ("statistics_wide", 2), ("authority", 3)):
+        await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
+        assert len(await login.fetch("SELECT * FROM statistics_version")) == seen
+
+
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
     await login.execute("SET ROLE register_analyst")
     for table in await student_tables(owner):

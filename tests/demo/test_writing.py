@@ -7,8 +7,10 @@ import asyncpg
 import pytest
 
 from app.db import bulk, scopes
+from app.db.embedded import EmbeddedServer
 from app.db.sealing import Sealer
 from app.db.session import Database
+from app.db.statistics import upkeep
 from app.db.tables import student
 from app.demo.blocks import Block
 from app.demo.network import Network
@@ -66,3 +68,29 @@ async def test_a_column_that_is_not_of_the_table_is_refused(settings: Settings) 
             assert await bulk.copy(connection, student, []) == 0
     finally:
         await database.close()
+
+
+async def test_statistics_say_what_was_written(
+    written: Counter[str], owner: asyncpg.Connection, server: EmbeddedServer, database_name: str
+) -> None:
+    url = server.url("register_owner", database_name)
+    await bulk.settle(url)
+    assert await owner.fetchval("SELECT sum(attended + not_attended) FROM statistics_plan") == written["intervention"]
+    assert await upkeep.differences(url) == []
+
+
+async def test_what_does_not_agree_with_the_records_is_found(
+    written: Counter[str], owner: asyncpg.Connection, server: EmbeddedServer, database_name: str
+) -> None:
+    url = server.url("register_owner", database_name)
+    assert written["intervention"]
+    await upkeep.rebuild(url)
+    await owner.execute("UPDATE statistics_cell SET alone = alone + 1 WHERE category = 3 AND code = 1 AND term = 4042")
+    await owner.execute(
+        "DELETE FROM statistics_staff WHERE staff_member = (SELECT min(staff_member) FROM statistics_staff)"
+    )
+    staff, cells = await upkeep.differences(url)
+    assert (staff.table, cells.table) == ("statistics_staff", "statistics_cell")
+    assert (staff.examples[0][0], staff.count > 0, cells.count > 0) == (None, True, True)
+    await upkeep.rebuild(url)
+    assert await upkeep.differences(url) == []

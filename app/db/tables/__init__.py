@@ -28,6 +28,15 @@ from app.db.tables.reference import (
     school_calendar,
     semester,
 )
+from app.db.tables.statistics import (
+    statistics_cell,
+    statistics_delivery,
+    statistics_place,
+    statistics_plan,
+    statistics_risk,
+    statistics_staff,
+    statistics_version,
+)
 from app.db.tables.students import enrolment, risk, student, student_access, student_alias
 from app.db.tables.sync import source_key, sync_batch, sync_rejection
 
@@ -76,6 +85,13 @@ __all__ = [
     "semester_closing",
     "source_key",
     "stated_code",
+    "statistics_cell",
+    "statistics_delivery",
+    "statistics_place",
+    "statistics_plan",
+    "statistics_risk",
+    "statistics_staff",
+    "statistics_version",
     "student",
     "student_access",
     "student_alias",

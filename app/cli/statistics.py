@@ -1,0 +1,53 @@
+"""`risk-register statistics`: the tables that statistics are read from, made anew or compared with the records."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import typer
+
+from app.cli.environment import from_environment
+from app.db.statistics import upkeep
+from app.settings import OwnerSettings
+
+commands = typer.Typer(
+    help="What statistics are read from (REGISTER_OWNER_DATABASE_URL): kept with every change, so neither is needed day by day.",
+    no_args_is_help=True,
+)
+Answer = TypeVar("Answer")
+
+
+@commands.command()
+def rebuild() -> None:
+    """Make all of it anew from the records. Whoever writes meanwhile waits; whoever reads does not."""
+    _run(upkeep.rebuild(_url()))
+    typer.echo("What statistics are read from was made anew.")
+
+
+@commands.command()
+def verify() -> None:
+    """Compute all of it from the records, and tell where what is kept differs. Fails if it does."""
+    found = _run(upkeep.differences(_url()))
+    for each in found:
+        typer.echo(f"{each.table}: {each.count} rows differ.", err=True)
+        for kept, expected in each.examples:
+            typer.echo(f"  kept     {kept or 'nothing'}\n  expected {expected or 'nothing'}", err=True)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("What statistics are read from agrees with the records.")
+
+
+def _url() -> str:
+    return from_environment(OwnerSettings).owner_database_url.get_secret_value()
+
+
+def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    try:
+        return asyncio.run(work)
+    except OSError as error:
+        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
+        raise typer.Exit(1) from None
+
+
+def register(cli: typer.Typer) -> None:
+    cli.add_typer(commands, name="statistics")
