@@ -17,12 +17,12 @@ from bench.feed import feed
 from bench.house import SCALE, Bench, bench
 from bench.measure import Result
 from bench.record_read import record_read
-from bench.region_semester import region_semester
 from bench.scope_cost import scope_cost
+from bench.statistics_cold import statistics_cold
 
 BENCHMARKS: dict[str, Callable[[Bench], Awaitable[Result | list[Result]]]] = {
     "record-read": record_read,
-    "region-semester": region_semester,
+    "statistics-cold": statistics_cold,
     "bulk-import": bulk_import,
     "batches": batches,
     "scope-cost": scope_cost,

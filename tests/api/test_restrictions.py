@@ -222,7 +222,10 @@ async def test_both_acts_are_kept_with_their_reason(
     ]
 
 
-async def test_statistics_go_on_counting(http: httpx.AsyncClient, world: World, case: Case) -> None:
+async def test_statistics_go_on_counting(
+    http: httpx.AsyncClient, owner: asyncpg.Connection, world: World, case: Case
+) -> None:
+    await owner.execute("SELECT statistics_rebuild()")
     query = {"query": "{ statistics(by: [SEMESTER]) { groups { students plans deliveredHours } totals { students } } }"}
     asking = (world.head(world.school), world.municipality(world.madona), world.authority())
     before = [(await http.post("/graphql", json=query, headers=each)).json() for each in asking]

@@ -126,11 +126,8 @@ def test_a_range_goes_from_low_to_high() -> None:
     assert faults(where=Between(dimension=D.GRADE, at="/where/range")) == {("/where/range", "empty")}
 
 
-def test_a_result_is_of_a_risk_and_not_of_what_was_delivered() -> None:
-    subjects = In(dimension=D.SUBJECT, codes=("MATHEMATICS",), at="/where/subjects")
-    assert faults(by=(D.RISK_RESULT, D.SUBJECT)) == {("/by/1", "not-together")}
-    assert faults(by=(D.RISK_RESULT,), where=subjects) == {("/where/subjects", "not-together")}
-    check_query(Query(by=(D.RISK_RESULT, D.RISK, D.GRADE), measures=PLANS), packaged())
+def test_what_was_delivered_is_asked_by_what_came_of_the_risk() -> None:
+    check_query(Query(by=(D.RISK_RESULT, D.SUBJECT, D.RISK, D.GRADE), measures=PLANS), packaged())
 
 
 def test_the_borders_of_a_day_are_known() -> None:

@@ -24,6 +24,7 @@ async def tiny_register(owner: asyncpg.Connection) -> None:
     await write_network(owner)
     for plan in PLANS:
         await write_plan(owner, plan)
+    await owner.execute("SELECT statistics_rebuild()")
 
 
 @pytest.fixture

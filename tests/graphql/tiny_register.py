@@ -8,7 +8,7 @@ AGLONA             Aglona               Preiļi                2019-09-01 on
 GRAVERI            Aglona               Krāslava (the split)  2019-09-01 on
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -57,10 +57,25 @@ class Delivered:
     specialist: str | None = None
     mode: str | None = "IN_PERSON"
     attendance: str = "ATTENDED"
+    staff_member: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """One measure that was planned in answer to the plan's risk number `answers`."""
+
+    answers: int = 0
+    hours: str | None = None
+    eur: str | None = None
+    measure: str = "SUBJECT_CONSULTATION"
+    subject: str | None = None
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
+    """`results`: of its risks by number. `year_result`: of the student's school year, by the plan's institution."""
+
     student: UUID
     institution: int
     first_day: date
@@ -71,6 +86,12 @@ class Planned:
     state: str = "COMPLETED"
     put_into_force: bool = True
     continues: UUID | None = None
+    promised: Sequence[Promised] = ()
+    results: Mapping[int, str] = field(default_factory=dict)
+    year_result: str | None = None
+    minority: bool = False
+    returned: bool = False
+    special_need: str | None = None
     id: UUID = field(default_factory=uuid4)
 
 
@@ -112,12 +133,16 @@ async def write_plan(owner: asyncpg.Connection, plan: Planned) -> None:
     enrolment, day = uuid4(), plan.first_day
     await owner.execute("INSERT INTO student (student_id) VALUES ($1) ON CONFLICT DO NOTHING", plan.student)
     await owner.execute(
-        "INSERT INTO enrolment (id, student_id, institution_id, grade, valid_from) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO enrolment (id, student_id, institution_id, grade, valid_from, minority_programme, returned_emigrant, special_need)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         enrolment,
         plan.student,
         plan.institution,
         plan.grade,
         day,
+        plan.minority,
+        plan.returned,
+        plan.special_need,
     )
     await owner.execute(
         "INSERT INTO plan (id, student_id, institution_id, enrolment_id, programme, semester, valid_from, valid_to, code, state,"
@@ -138,6 +163,12 @@ async def write_plan(owner: asyncpg.Connection, plan: Planned) -> None:
     risks = [await _risk(owner, plan, position, risk) for position, risk in enumerate(plan.risks)]
     for each in plan.delivered:
         await _deliver(owner, plan, risks[each.answers], each)
+    for position, promised in enumerate(plan.promised):
+        await _promise(owner, plan, position, risks[promised.answers], promised)
+    if plan.results:
+        await _conclude(owner, plan, risks)
+    if plan.year_result is not None:
+        await _end_year(owner, plan, plan.year_result)
 
 
 async def _risk(owner: asyncpg.Connection, plan: Planned, position: int, risk: str) -> UUID:
@@ -165,7 +196,8 @@ async def _risk(owner: asyncpg.Connection, plan: Planned, position: int, risk: s
 async def _deliver(owner: asyncpg.Connection, plan: Planned, risk_id: UUID, delivered: Delivered) -> None:
     await owner.execute(
         "INSERT INTO intervention (student_id, plan_id, risk_id, institution_id, valid_from, support_measure, purpose, attendance,"
-        " mode, subject, specialist, hours, eur) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        " mode, subject, specialist, hours, eur, staff_member)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         plan.student,
         plan.id,
         risk_id,
@@ -179,6 +211,58 @@ async def _deliver(owner: asyncpg.Connection, plan: Planned, risk_id: UUID, deli
         _number("specialists", delivered.specialist),
         None if delivered.hours is None else Decimal(delivered.hours),
         None if delivered.eur is None else Decimal(delivered.eur),
+        delivered.staff_member,
+    )
+
+
+async def _promise(owner: asyncpg.Connection, plan: Planned, position: int, risk_id: UUID, promised: Promised) -> None:
+    await owner.execute(
+        "INSERT INTO planned_measure (plan_id, student_id, position, institution_id, risk_id, support_measure, subject, specialist,"
+        " hours, eur) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        plan.id,
+        plan.student,
+        position,
+        plan.institution,
+        risk_id,
+        promised.measure,
+        promised.subject,
+        promised.specialist,
+        None if promised.hours is None else Decimal(promised.hours),
+        None if promised.eur is None else Decimal(promised.eur),
+    )
+
+
+async def _conclude(owner: asyncpg.Connection, plan: Planned, risks: Sequence[UUID]) -> None:
+    outcome = uuid4()
+    await owner.execute(
+        "INSERT INTO outcome (id, student_id, institution_id, recorded_on, plan_id, next_step) VALUES ($1, $2, $3, $4, $5, 'END')",
+        outcome,
+        plan.student,
+        plan.institution,
+        plan.first_day,
+        plan.id,
+    )
+    for number, result in plan.results.items():
+        await owner.execute(
+            "INSERT INTO outcome_result (outcome_id, student_id, risk_id, institution_id, result) VALUES ($1, $2, $3, $4, $5)",
+            outcome,
+            plan.student,
+            risks[number],
+            plan.institution,
+            result,
+        )
+
+
+async def _end_year(owner: asyncpg.Connection, plan: Planned, result: str) -> None:
+    await owner.execute(
+        "INSERT INTO outcome (student_id, institution_id, recorded_on, school_year, result, left_on)"
+        " VALUES ($1, $2, $3, (SELECT school_year FROM semester WHERE code = $4), $5, $6) ON CONFLICT DO NOTHING",
+        plan.student,
+        plan.institution,
+        plan.first_day,
+        plan.semester,
+        result,
+        plan.first_day if result == "LEFT_EARLY" else None,
     )
 
 

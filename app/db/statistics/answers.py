@@ -1,44 +1,32 @@
-"""Runs what a question needs, in one transaction, and puts the groups of its statements together by their keys."""
+"""Answers a question in one transaction: its parts are read one after another, and put together by their keys."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Final
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db.scopes import DatabaseRole, Scope
-from app.db.statistics.grouping import TOTAL
-from app.db.statistics.participation_figures import participation_figures
-from app.db.statistics.plan_figures import plan_figures
+from app.db.statistics import borders
+from app.db.statistics.parts import part_of
+from app.db.statistics.reader import Counts, Figures, Reader, exactly_none
 from app.db.tables import institution
 from app.domain.code_lists import InstitutionKind
-from app.domain.errors import Invalid, violation
 from app.domain.ids import InstitutionId
 from app.domain.reference import ReferenceData
-from app.domain.statistics.answer import Answer, Group, InstitutionName, Key, Value, in_order
-from app.domain.statistics.catalogue import MEASURES, grains
-from app.domain.statistics.definitions import Dimension, Grain, Measure, MeasureUnit
-from app.domain.statistics.query import Query
+from app.domain.statistics.answer import Answer, Group, InstitutionName, Key, Value, Values
+from app.domain.statistics.borders import Stay
+from app.domain.statistics.catalogue import complete, counted
+from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.empty import combinations
+from app.domain.statistics.ordering import Ordering
+from app.domain.statistics.pages import page_of
+from app.domain.statistics.query import Comparison, Query
 from app.domain.statistics.rules import check_groups, check_query
 
-_ANSWERED = frozenset(
-    {
-        Measure.STUDENTS,
-        Measure.PLANS,
-        Measure.PLANS_CONTINUED,
-        Measure.INTERVENTIONS,
-        Measure.NOT_ATTENDED,
-        Measure.DELIVERED_HOURS,
-        Measure.CONSULTATIONS,
-        Measure.EUR,
-        Measure.INSTITUTIONS_PARTICIPATING,
-    }
-)
-_DECIMAL = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
-_CENTS = Decimal("0.01")
+_TERMS: Final = {Comparison.PREVIOUS_SEMESTER: 1, Comparison.PREVIOUS_SCHOOL_YEAR: 2}
+"""So many terms before."""
 
 
 async def answer(
@@ -46,65 +34,107 @@ async def answer(
 ) -> Answer:
     """Answer in the scope in which `connection`'s transaction was opened. Raises Invalid where the question has no answer."""
     check_query(query, reference)
-    if query.asked - _ANSWERED:
-        raise Invalid([violation("", "not-answered-yet", "Not all of these measures are answered yet.")])
-    cells: dict[Key, dict[Measure, Value]] = defaultdict(dict)
-    totals: dict[Measure, Value] = {}
-    for statement in _statements(query, reference, scope, today):
-        for row in (await connection.execute(statement)).mappings():
-            if row[TOTAL]:
-                totals |= _values(row)
-            if not row[TOTAL] or not query.by:
-                cells[tuple(row[each] for each in query.by)] |= _values(row)
-    check_groups(len(cells))
-    named = await _named(connection, query, cells) if query.with_groups else []
-    groups = [
-        Group(key=key, values={each: values.get(each, _zero(each)) for each in query.measures}) for key, values in named
-    ]
-    return Answer(
-        by=query.by,
-        groups=in_order(query.by, groups, reference),
-        totals={each: totals.get(each, _zero(each)) for each in query.totals},
-        group_count=len(groups),
-    )
-
-
-def _statements(
-    query: Query, reference: ReferenceData, scope: Scope, today: date
-) -> Iterator[Select[*tuple[Any, ...]]]:
     ids = None if scope.role is DatabaseRole.AUTHORITY else scope.institution_ids
-    asked = grains(query.asked)
-    # Groups without any measure are those of plans.
-    if asked - {Grain.PARTICIPATION} or not asked:
-        yield plan_figures(query, reference, institution_ids=ids)
-    if Grain.PARTICIPATION in asked:
-        yield participation_figures(query, reference, institution_ids=ids, today=today)
+    needed = query.with_empty or query.as_of is not None
+    stays = await borders.stays(connection, ids) if needed else []
+    reader = Reader(
+        connection=connection,
+        reference=reference,
+        institution_ids=ids,
+        today=today,
+        borders=_borders(query, stays, reference),
+    )
+    return await _Answering(query, stays, reader).answer()
 
 
-def _values(row: RowMapping) -> dict[Measure, Value]:
-    return {measure: _exact(measure, row[measure]) for measure in MEASURES if measure in row}
+def _borders(query: Query, stays: Sequence[Stay], reference: ReferenceData) -> borders.Borders:
+    if query.as_of is None:
+        return borders.at_the_time(query.scheme)
+    return borders.as_of(stays, query.as_of, query.scheme, reference.geography)
 
 
-def _exact(measure: Measure, value: Any) -> Value:  # noqa: ANN401 - int or Decimal, as PostgreSQL adds up
-    return Decimal(value).quantize(_CENTS) if MEASURES[measure].unit in _DECIMAL else int(value)
+class _Answering:
+    def __init__(self, query: Query, stays: Sequence[Stay], reader: Reader) -> None:
+        self._query = query
+        self._stays = stays
+        self._reader = reader
+        self._reference = reader.reference
+        self._names: dict[int, InstitutionName] = {}
+
+    async def answer(self) -> Answer:
+        query = self._query
+        groups = await self._groups() if query.with_groups else []
+        page = page_of(query, groups, self._reference)
+        return Answer(
+            by=query.by,
+            groups=page.groups,
+            totals=await self._totals(),
+            subtotals={by: await self._subtotals(by, measures) for by, measures in query.subtotals.items()},
+            end_cursor=page.end_cursor,
+            has_next=page.has_next,
+            group_count=page.count,
+        )
+
+    async def _groups(self) -> list[Group]:
+        query = self._query
+        found = dict(await self._reader.read(part_of(query, query.by, counted(query.of_groups))))
+        if query.with_empty:
+            for key in combinations(query, self._stays, self._reference, self._reader.today):
+                found.setdefault(key, {})
+        before = await self._before()
+        check_groups(len(found))
+        await self._name(query.by, found)
+        return [
+            Group(
+                key=self._named(query.by, key),
+                values=_values(query.of_groups, counts),
+                previous=None if before is None else _values(query.previous, before.get(key, {})),
+            )
+            for key, counts in found.items()
+        ]
+
+    async def _before(self) -> Figures | None:
+        query = self._query
+        if query.comparison is None or not query.previous:
+            return None
+        part = part_of(query, query.by, counted(query.previous), shift=_TERMS[query.comparison])
+        return await self._reader.read(part)
+
+    async def _totals(self) -> Values:
+        if not self._query.totals:
+            return {}
+        found = await self._reader.read(part_of(self._query, (), counted(self._query.totals)))
+        return _values(self._query.totals, found.get((), {}))
+
+    async def _subtotals(self, by: tuple[Dimension, ...], measures: frozenset[Measure]) -> tuple[Group, ...]:
+        found = await self._reader.read(part_of(self._query, by, counted(measures)))
+        check_groups(len(found))
+        await self._name(by, found)
+        groups = [Group(key=self._named(by, key), values=_values(measures, counts)) for key, counts in found.items()]
+        return tuple(Ordering(by, (), self._reference).in_order(groups))
+
+    async def _name(self, by: Sequence[Dimension], keys: Iterable[Key]) -> None:
+        """Institutions by name instead of id. All other names are reference data."""
+        if Dimension.INSTITUTION in by:
+            place = by.index(Dimension.INSTITUTION)
+            ids = {value for key in keys if isinstance(value := key[place], int)} - self._names.keys()
+            self._names |= await _institution_names(self._reader.connection, ids)
+
+    def _named(self, by: Sequence[Dimension], key: Key) -> Key:
+        if Dimension.INSTITUTION not in by:
+            return key
+        return tuple(
+            self._names[value] if dimension is Dimension.INSTITUTION and isinstance(value, int) else value
+            for dimension, value in zip(by, key, strict=True)
+        )
 
 
-def _zero(measure: Measure) -> Value:
-    return _exact(measure, 0)
+def _values(measures: Iterable[Measure], counts: Counts) -> Mapping[Measure, Value]:
+    whole = {each: counts.get(each, exactly_none(each)) for each in counted(frozenset(measures))}
+    return complete(frozenset(measures), whole)
 
 
-async def _named(
-    connection: AsyncConnection, query: Query, cells: dict[Key, dict[Measure, Value]]
-) -> Iterable[tuple[Key, dict[Measure, Value]]]:
-    """Institutions by name instead of id. All other names are reference data."""
-    if Dimension.INSTITUTION not in query.by:
-        return cells.items()
-    place = query.by.index(Dimension.INSTITUTION)
-    names = await _institution_names(connection, {key[place] for key in cells})
-    return [((*key[:place], names[key[place]], *key[place + 1 :]), values) for key, values in cells.items()]
-
-
-async def _institution_names(connection: AsyncConnection, ids: set[Any]) -> dict[Any, InstitutionName]:
+async def _institution_names(connection: AsyncConnection, ids: set[int]) -> dict[int, InstitutionName]:
     columns = institution.c
     statement = select(columns.id, columns.name, columns.kind, columns.sort_key).where(columns.id.in_(ids))
     return {

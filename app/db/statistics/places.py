@@ -1,14 +1,12 @@
 """Where an institution lay on a day: its municipality, and that one's region in the scheme asked."""
 
-from sqlalchemy import ColumnElement, Date, FromClause, and_, func, or_
+from sqlalchemy import ColumnElement, Date, FromClause, and_, or_
 
 from app.db.tables import institution_location
 from app.db.tables.reference import municipality_region
-from app.domain.regions import UNASSIGNED, RegionScheme
+from app.domain.regions import RegionScheme
 from app.domain.statistics.definitions import Dimension
 
-MUNICIPALITY = institution_location.c.municipality
-REGION = func.coalesce(municipality_region.c.region, UNASSIGNED)
 PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
 
 

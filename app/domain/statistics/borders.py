@@ -1,10 +1,29 @@
 """In the borders of a day: where an institution of any time counts, had the borders always been those (rule 11)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from app.domain.code_lists import InstitutionKind
 from app.domain.geography import Geography
 from app.domain.institutions import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Where an institution lay, and how long."""
+
+    institution_id: int
+    kind: InstitutionKind
+    location: Location
+
+
+def places_as_of(stays: Iterable[Stay], day: date, geography: Geography) -> Mapping[int, str | None]:
+    """The municipality in which each institution counts in the borders of that day."""
+    locations: dict[int, list[Location]] = {}
+    for stay in stays:
+        locations.setdefault(stay.institution_id, []).append(stay.location)
+    return {each: municipality_as_of(lay, day, geography) for each, lay in locations.items()}
 
 
 def municipality_as_of(locations: Sequence[Location], day: date, geography: Geography) -> str | None:

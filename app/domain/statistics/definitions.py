@@ -104,13 +104,9 @@ VALID_DIMENSIONS: dict[Grain, frozenset[Dimension]] = {
     Grain.PLAN_RISK: _ALL - DELIVERY,
     Grain.INTERVENTION: _ALL,
     Grain.PLANNED: _ALL - {Dimension.DELIVERY_MODE},
-    Grain.STAFF: _ALL - RISK - DELIVERY,
+    Grain.STAFF: PLACE_AND_TIME,
     Grain.PARTICIPATION: PLACE_AND_TIME,
 }
-NOT_TOGETHER: tuple[tuple[frozenset[Dimension], frozenset[Dimension]], ...] = (
-    (frozenset({Dimension.RISK_RESULT}), DELIVERY),
-)
-"""Pairs that are not asked in one question: a result is of a risk, and not of what was delivered for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

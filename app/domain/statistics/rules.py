@@ -7,7 +7,7 @@ from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.conditions import Between, CodeValue, In, Leaf, leaves
-from app.domain.statistics.definitions import NOT_TOGETHER, Coding, Dimension
+from app.domain.statistics.definitions import Coding, Dimension
 from app.domain.statistics.group_rules import MAX_GROUPS, comparison_violations, group_violations
 from app.domain.statistics.query import Query
 
@@ -38,7 +38,6 @@ def _violations(query: Query, reference: ReferenceData) -> Iterator[Violation]:
     for leaf in leaves(query.where):
         yield from _leaf(leaf, query, reference)
     yield from _combinations(query)
-    yield from _apart(query)
     yield from group_violations(query)
     yield from comparison_violations(query)
     if query.as_of is not None and not reference.geography.valid_on(query.as_of):
@@ -105,14 +104,3 @@ def _combinations(query: Query) -> Iterator[Violation]:
         for leaf in leaves(query.where):
             if leaf.dimension not in definition.dimensions:
                 yield violation(leaf.at, "not-for-measure", f"{measure} cannot be filtered by {leaf.dimension}.")
-
-
-def _apart(query: Query) -> Iterator[Violation]:
-    """What is not asked in one question: told at the first place that says the second of the two."""
-    said: list[tuple[Dimension, str]] = [(each, f"/by/{index}") for index, each in enumerate(query.by)]
-    said += [(each.dimension, each.at) for each in leaves(query.where)]
-    for these, those in NOT_TOGETHER:
-        if any(each in these for each, _ in said):
-            for each, at in [pair for pair in said if pair[0] in those][:1]:
-                names = " or ".join(sorted(these))
-                yield violation(at, "not-together", f"{each} is not asked together with {names}.")
