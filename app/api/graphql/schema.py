@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from app.api.graphql.casework.query import CaseworkQuery
+from app.api.graphql.executor import PlainExecutor
 from app.api.graphql.guards import Guard
 from app.api.graphql.statistics import StatisticsQuery
 
@@ -24,5 +25,6 @@ class RegisterSchema(Schema):
 schema = RegisterSchema(
     query=merge_types("Query", QUERIES),
     extensions=[Guard],
+    execution_context_class=PlainExecutor,
     config=StrawberryConfig(auto_camel_case=True),
 )
