@@ -154,8 +154,12 @@ def test_participations_have_no_subject_and_no_grade() -> None:
         "where": lists({D.GRADE: (5,)}),
     }
     assert faults(**asked) == {("/by/1", "not-for-measure"), ("/where/grades", "not-for-measure")}
-    totals = {"totals": frozenset({Measure.INSTITUTIONS_PARTICIPATING}), "by": (D.RISK,)}
-    assert faults(**totals) == {("/by/0", "not-for-measure")}
+
+
+def test_totals_are_of_no_dimension_and_filtered_by_all() -> None:
+    participating = frozenset({Measure.INSTITUTIONS_PARTICIPATING})
+    check_query(Query(by=(D.RISK,), measures=PLANS, totals=participating), packaged())
+    assert faults(totals=participating, where=lists({D.GRADE: (5,)})) == {("/where/grades", "not-for-measure")}
 
 
 def test_a_day_lies_in_the_calendar() -> None:

@@ -1,6 +1,7 @@
 """What a document may cost. Nothing here reaches the database: it is refused before it is validated."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,10 +10,11 @@ from graphql import GraphQLError, get_introspection_query, parse
 
 from app.api.graphql import sizes
 from app.api.graphql.casework.connections import LARGEST, USUAL
-from app.api.graphql.cost import A_LIST, LIMITS, Cost, cost_of
+from app.api.graphql.cost import A_LIST, GROUPS, LIMITS, Cost, cost_of
 from app.api.graphql.documents import MAX_OVERLAPS, MAX_TOKENS, REMEMBERED, Document, read
 from app.api.graphql.schema import schema
 from app.domain.actors import Actor, Role
+from app.domain.statistics.group_rules import MAX_GROUPS
 from app.settings import Settings
 from tests.api.serving import serving
 from tests.graphql.conftest import AUTHORITY, Ask
@@ -97,6 +99,16 @@ def test_pages_below_pages_cannot_ask_for_the_whole_register() -> None:
     assert refusal(endless).startswith("The document may answer more than 20000 records")
 
 
+def test_groups_are_counted_by_pages() -> None:
+    selection = "{ groups { previous { plans } } subtotals(by: [REGION]) { plans } definitions { code } }"
+    assert cost("{ statistics(by: [REGION]) " + selection + " }").records == GROUPS
+    assert cost("{ statistics(by: [REGION], first: 50) " + selection + " }").records == 50
+    assert cost("{ statistics(by: [REGION], first: 999999) " + selection + " }").records == MAX_GROUPS
+    assert cost("query ($n: Int) { statistics(first: $n) " + selection + " }").records == GROUPS
+    many = " ".join(f"a{n}: statistics(by: [INSTITUTION], first: 10000) {{ groups {{ plans }} }}" for n in range(3))
+    assert refusal("{ " + many + " }").startswith("The document may answer more than 20000 records")
+
+
 def test_doubling_fragments_cost_what_they_would_do_and_are_found_out_fast() -> None:
     doubling = (
         "".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }} " for n in range(sizes.MAX_FRAGMENTS - 1))
@@ -141,11 +153,22 @@ def test_sizes() -> None:
         refusal("{ a(b: [" + "1 " * (sizes.MAX_LITERALS + 1) + "]) }")
         == "The document has more than 200 literal values."
     )
+    most = sizes.MAX_NESTING
     for opened, closed in (("[", "]"), ("{a:", "}")):
-        assert known("{ a(b: " + opened * 5 + "1" + closed * 5 + ") }").flaws
-        assert refusal("{ a(b: " + opened * 6 + "1" + closed * 6 + ") }") == "An argument is more than 5 levels deep."
+        assert known("{ a(b: " + opened * most + "1" + closed * most + ") }").flaws
+        too_deep = "{ a(b: " + opened * (most + 1) + "1" + closed * (most + 1) + ") }"
+        assert refusal(too_deep) == f"An argument is more than {most} levels deep."
     assert "more than 5 operations" in refusal(" ".join(f"query q{n} {{ a }}" for n in range(6)))
     assert "more than 30 fragments" in refusal("{ a }" + " ".join(f"fragment f{n} on Q {{ a }}" for n in range(31)))
+
+
+TOO_DEEP = f"A variable is more than {sizes.MAX_NESTING} levels deep."
+
+
+def nested(value: Any, around: Callable[[Any], Any]) -> Any:
+    for _ in range(sizes.MAX_NESTING + 1):
+        value = around(value)
+    return value
 
 
 @pytest.mark.parametrize(
@@ -155,8 +178,8 @@ def test_sizes() -> None:
         ({"x": "x" * (sizes.MAX_STRING + 1)}, "A text is longer than 1000 characters."),
         ({"x": 10**sizes.MAX_NUMBER}, "A number is longer than 20 characters."),
         ({"x" * (sizes.MAX_NAME + 1): 1}, "A name is longer than 80 characters."),
-        ({"x": [[[[[[1]]]]]]}, "A variable is more than 5 levels deep."),
-        ({"v": {"x": {"x": {"x": {"x": {"x": {"x": 1}}}}}}}, "A variable is more than 5 levels deep."),
+        ({"v": nested({}, lambda below: {"x": below})}, TOO_DEEP),
+        ({"x": nested([], lambda below: [below])}, TOO_DEEP),
     ],
 )
 def test_variables(variables: dict[str, Any], message: str) -> None:

@@ -117,14 +117,15 @@ async def test_the_unexpected_is_masked(refused: Ask, monkeypatch: pytest.Monkey
     assert error["message"] == "Something went wrong on our side."
 
 
-def test_every_field_of_a_measure_has_its_definition() -> None:
-    definitions = {each.definition_en for each in MEASURES.values()}
-    for name in ("StatisticsGroup", "StatisticsTotals", "MeasureValues"):
-        kind = schema.schema_converter.type_map[name].implementation
-        assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
-        described = {field.description for key, field in kind.fields.items() if key != "key"}
-        assert described <= definitions
-        assert (len(kind.fields) > len(described)) == (name == "StatisticsGroup"), "the key is the only other field"
+OTHERS = {"StatisticsGroup": {"key", "previous"}, "StatisticsSubtotal": {"key"}}
+
+
+@pytest.mark.parametrize("name", ["MeasureValues", *OTHERS, "StatisticsTotals", "StatisticsPrevious"])
+def test_every_measure_is_a_field_with_its_definition(name: str) -> None:
+    kind = schema.schema_converter.type_map[name].implementation
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+    described = [field.description for key, field in kind.fields.items() if key not in OTHERS.get(name, set())]
+    assert described == [each.definition_en for each in MEASURES.values()]
 
 
 async def test_no_connection_is_kept_after_an_answer_a_refusal_or_a_cancellation(

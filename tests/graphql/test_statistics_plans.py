@@ -120,13 +120,16 @@ async def test_asked_by_what_was_delivered_a_plan_counts_where_it_was_attended(a
 
 async def test_every_dimension_can_be_asked(ask: Ask) -> None:
     four = "by: [INSTITUTION, GRADE, INSTITUTION_KIND, DELIVERY_MODE]"
-    answer = await ask(four, "groups { key { institution { id name kind } grade institutionKind deliveryMode } plans }")
+    answer = await ask(
+        four,
+        "groups { key { institution { id name kind } grade institutionKind { code } deliveryMode { nameEn } } plans }",
+    )
     assert answer["groups"][-1] == {
         "key": {
             "institution": {"id": 3, "name": "Rīgas koledža", "kind": "VOCATIONAL"},
             "grade": 1,
-            "institutionKind": "VOCATIONAL",
-            "deliveryMode": "REMOTE",
+            "institutionKind": {"code": "VOCATIONAL"},
+            "deliveryMode": {"nameEn": "remote"},
         },
         "plans": 1,
     }

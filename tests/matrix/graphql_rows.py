@@ -66,7 +66,9 @@ GRAPHQL_ROWS = (
     ),
     GraphqlRow(
         field="statistics",
-        arguments=lambda ids: f"by: [INSTITUTION], where: {{institutions: [{ids['institution']}]}}",
+        arguments=lambda ids: (
+            f"by: [INSTITUTION, SEMESTER], where: {{institutions: [{ids['institution']}]}}, comparison: PREVIOUS_SEMESTER"
+        ),
         shows="institution",
         permission=Permission.READ_STATISTICS,
     ),
@@ -80,6 +82,10 @@ def missing(schema: GraphQLSchema, rows: Iterable[GraphqlRow] = GRAPHQL_ROWS) ->
     return [HOW_TO_ADD.format(field=each) for each in schema.query_type.fields if each not in known]
 
 
+REQUIRED = {"subtotals": "(by: [INSTITUTION])"}
+"""Arguments without which a field cannot be asked for."""
+
+
 def selection(of: Any, above: tuple[str, ...] = ()) -> str:
     """All that can be selected of this type. A type that is already open above is selected once more, without what hangs on it."""
     assert isinstance(of, GraphQLObjectType)
@@ -89,5 +95,5 @@ def selection(of: Any, above: tuple[str, ...] = ()) -> str:
         if is_leaf_type(kind):
             parts.append(name)
         elif of.name not in above:
-            parts.append(f"{name} {selection(kind, (*above, of.name))}")
+            parts.append(f"{name}{REQUIRED.get(name, '')} {selection(kind, (*above, of.name))}")
     return "{ " + " ".join(parts) + " }"

@@ -35,11 +35,18 @@ from graphql.language import (
 
 from app.api.graphql.casework.connections import LARGEST, USUAL
 from app.api.graphql.refusals import too_costly
+from app.domain.statistics.group_rules import MAX_GROUPS
 
+GROUPS: Final = 1_000
+"""Of an answer of the statistics that does not say how many: most have fewer, and cost far less than so many records."""
 A_LIST: Final = 5
 """Records in a list that has no pages, such as a student's plans: rarely more."""
 A_LIST_OF_THE_SCHEMA: Final = 20
 """Entries of a list of the schema's own description: types that lead to fields that lead to types go on for ever."""
+
+
+_PAGES: Final = {"Statistics": (GROUPS, MAX_GROUPS)}
+"""Usual and largest, where they are not those of casework."""
 
 
 class Cost(NamedTuple):
@@ -177,7 +184,8 @@ def _records(node: FieldNode, definition: GraphQLField | None, parent: GraphQLNa
     if definition is None:
         return below
     if "first" in definition.args:
-        return _page(node) * (1 + below)
+        usual, largest = _PAGES.get(get_named_type(definition.type).name, (USUAL, LARGEST))
+        return _page(node, usual, largest) * (1 + below)
     if not isinstance(get_nullable_type(definition.type), GraphQLList):
         return below
     of = get_named_type(definition.type)
@@ -187,13 +195,15 @@ def _records(node: FieldNode, definition: GraphQLField | None, parent: GraphQLNa
     return (A_LIST_OF_THE_SCHEMA if of.name.startswith("__") else A_LIST) * (1 + below)
 
 
-def _page(node: FieldNode) -> int:
-    """So many records as the page may have: the largest, where a variable says how many."""
+def _page(node: FieldNode, usual: int, largest: int) -> int:
+    """So many records as the page may have: the largest of casework, and of groups as many as are usual, where a variable says how many."""
     for argument in node.arguments or ():
         if argument.name.value == "first":
             value = argument.value
-            if isinstance(value, IntValueNode) and len(value.value) < len(str(LARGEST)) + 1:
-                return max(1, min(LARGEST, int(value.value)))
-            if isinstance(value, IntValueNode | VariableNode):
-                return LARGEST
-    return USUAL
+            if isinstance(value, IntValueNode) and len(value.value) < len(str(largest)) + 1:
+                return max(1, min(largest, int(value.value)))
+            if isinstance(value, IntValueNode):
+                return largest
+            if isinstance(value, VariableNode):
+                return max(usual, LARGEST)
+    return usual

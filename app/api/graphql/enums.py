@@ -7,22 +7,24 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from app.domain.code_lists import DeliveryMode, InstitutionKind
+from app.domain.outcomes import Result, YearResult
 from app.domain.regions import RegionScheme
-from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.definitions import Dimension, MeasureUnit
+from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
+from app.domain.statistics.definitions import Dimension, Measure, MeasureUnit
+from app.domain.statistics.query import Comparison, Direction
 
-__all__ = ["DeliveryMode", "Dimension", "InstitutionKind", "MeasureUnit", "RegionScheme"]
-
-
-_NOT_ANSWERED_YET = frozenset(
-    {
-        Dimension.RISK_RESULT,
-        Dimension.SCHOOL_YEAR_RESULT,
-        Dimension.MINORITY_PROGRAMME,
-        Dimension.SPECIAL_NEED,
-        Dimension.RETURNED_EMIGRANT,
-    }
-)
+__all__ = [
+    "Comparison",
+    "DeliveryMode",
+    "Dimension",
+    "Direction",
+    "InstitutionKind",
+    "Measure",
+    "MeasureUnit",
+    "RegionScheme",
+    "Result",
+    "YearResult",
+]
 
 
 def _describe_values(enum: EnumMeta, descriptions: dict[Any, str]) -> None:
@@ -33,12 +35,25 @@ def _describe_values(enum: EnumMeta, descriptions: dict[Any, str]) -> None:
 
 strawberry.enum(InstitutionKind, description="GENERAL or VOCATIONAL education.")
 strawberry.enum(DeliveryMode, description="How a consultation was delivered.")
+strawberry.enum(Result, description="What became of a risk.")
+strawberry.enum(YearResult, description="How a student's school year ended.")
 strawberry.enum(
     RegionScheme,
     description="Which regions: the planning regions, or the statistical regions of NUTS 2021 (until 2023-12-31) or NUTS 2024.",
 )
 strawberry.enum(Dimension, description="By what figures are grouped.")
-_answered: StrawberryEnumDefinition = Dimension.__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry.enum
-_answered.values = [each for each in _answered.values if each.value not in _NOT_ANSWERED_YET]
 _describe_values(Dimension, {each: definition.definition_en for each, definition in DIMENSIONS.items()})
-strawberry.enum(MeasureUnit, description="TEACHING_HOUR is 40 minutes; EUR has two decimals; the others are counts.")
+strawberry.enum(Measure, description="What is counted or added up. Each is a field of the figures.")
+_describe_values(Measure, {each: definition.definition_en for each, definition in MEASURES.items()})
+strawberry.enum(
+    MeasureUnit,
+    description="TEACHING_HOUR is 40 minutes; EUR has two decimals; SHARE lies from 0 to 1; the others are counts.",
+)
+strawberry.enum(
+    Comparison,
+    description="Which period figures are compared with: the semester before; or the school year before, of a semester the same semester"
+    " one year earlier.",
+)
+strawberry.enum(
+    Direction, description="From low to high, or from high to low. What there is none of is last either way."
+)

@@ -1,10 +1,11 @@
 """What a document selects of a statistics answer: what it does not select is not computed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from strawberry.types.nodes import SelectedField, Selection
 
-from app.domain.statistics.definitions import Measure
+from app.domain.statistics.definitions import Dimension, Measure
 
 _MEASURES = {
     "".join((first, *map(str.title, rest))): measure
@@ -12,18 +13,42 @@ _MEASURES = {
     for first, *rest in [measure.lower().split("_")]
 }
 """By the name of their field: deliveredHours is DELIVERED_HOURS."""
+_OF_GROUPS = frozenset({"groups", "pageInfo", "groupCount"})
 
 
-def measures_below(fields: Iterable[Selection], name: str) -> frozenset[Measure]:
-    """The measures selected below the answer's field `name`."""
-    parts = [each for answer in _fields(fields) for each in _fields(answer.selections) if each.name == name]
-    return frozenset(
-        _MEASURES[each.name] for part in parts for each in _fields(part.selections) if each.name in _MEASURES
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """`with_groups`: whether anything of the groups is told, be it only how many there are."""
+
+    measures: frozenset[Measure]
+    previous: frozenset[Measure]
+    totals: frozenset[Measure]
+    subtotals: Mapping[tuple[Dimension, ...], frozenset[Measure]]
+    with_groups: bool
+
+
+def selected_of(fields: Iterable[Selection]) -> Selected:
+    """Of the fields `statistics` that stand for one answer."""
+    parts = [each for answer in _fields(fields) for each in _fields(answer.selections)]
+    groups = [each for each in parts if each.name == "groups"]
+    subtotals: dict[tuple[Dimension, ...], frozenset[Measure]] = {}
+    for each in parts:
+        if each.name == "subtotals":
+            by = tuple(map(Dimension, each.arguments["by"]))
+            subtotals[by] = subtotals.get(by, frozenset()) | _measures([each])
+    return Selected(
+        measures=_measures(groups),
+        previous=_measures(each for group in groups for each in _fields(group.selections) if each.name == "previous"),
+        totals=_measures(each for each in parts if each.name == "totals"),
+        subtotals=subtotals,
+        with_groups=any(each.name in _OF_GROUPS for each in parts),
     )
 
 
-def selects(fields: Iterable[Selection], name: str) -> bool:
-    return any(each.name == name for answer in _fields(fields) for each in _fields(answer.selections))
+def _measures(parts: Iterable[SelectedField]) -> frozenset[Measure]:
+    """Those selected right below."""
+    below = (each.name for part in parts for each in _fields(part.selections))
+    return frozenset(_MEASURES[name] for name in below if name in _MEASURES)
 
 
 def _fields(selections: Iterable[Selection]) -> Iterator[SelectedField]:

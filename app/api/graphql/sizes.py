@@ -8,6 +8,7 @@ from graphql import GraphQLError
 from graphql.language import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, Token, TokenKind
 
 from app.api.graphql.refusals import too_costly
+from app.domain.statistics.reading import MAX_DEPTH
 
 MAX_OPERATIONS: Final = 5
 MAX_FRAGMENTS: Final = 30
@@ -15,8 +16,8 @@ MAX_NAME: Final = 80
 MAX_NUMBER: Final = 20
 MAX_STRING: Final = 1_000
 MAX_LITERALS: Final = 200
-MAX_NESTING: Final = 5
-"""Of lists and objects in arguments and variables."""
+MAX_NESTING: Final = 2 * MAX_DEPTH + 2
+"""Of lists and objects in arguments and variables: the filter of statistics nests deepest, with a list and an object for each level."""
 MAX_VALUES: Final = 300
 """In the variables, all lists and objects opened."""
 

@@ -1,64 +1,101 @@
-"""The filter of a statistics question as GraphQL input."""
+"""The filter of a statistics question as GraphQL input: a list for each dimension of the catalogue, ranges, and trees of them.
+
+It is read as the same words are that come in JSON (`app/domain/statistics/reading.py`).
+"""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import strawberry
 
-from app.api.graphql.enums import DeliveryMode, InstitutionKind
+from app.api.graphql.enums import DeliveryMode, InstitutionKind, Result, YearResult
 from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.conditions import All, Condition, In
-from app.domain.statistics.definitions import Dimension
+from app.domain.statistics.definitions import Coding, DimensionDefinition
+from app.domain.statistics.reading import MAX_DEPTH, Where, read_where
+
+Input = TypeVar("Input")
 
 
-def listed(dimension: Dimension) -> Any:  # noqa: ANN401 - a field of the type that its annotation says
-    definition = DIMENSIONS[dimension]
-    return strawberry.field(
-        name=definition.filter_name, default=None, description=f"Any of these. {definition.definition_en}"
-    )
+@strawberry.input(description="From the one to the other, both included; without an end on a side that is left out.")
+class CodeRange:
+    from_: str | None = strawberry.field(name="from", default=None)
+    to: str | None = strawberry.field(name="to", default=None)
+
+
+@strawberry.input(description="From the one to the other, both included; without an end on a side that is left out.")
+class NumberRange:
+    from_: int | None = strawberry.field(name="from", default=None)
+    to: int | None = strawberry.field(name="to", default=None)
+
+
+_ENUMS: Final[dict[str | None, type]] = {
+    "institution-kinds": InstitutionKind,
+    "delivery-modes": DeliveryMode,
+    "results": Result,
+    "year-results": YearResult,
+}
+_NUMBERS: Final = frozenset({Coding.INSTITUTION, Coding.NUMBER})
+
+
+def with_dimensions(cls: type[Input]) -> type[Input]:
+    """With a field for each list and each range of the catalogue, under the name that a question calls it by."""
+    for definition in DIMENSIONS.values():
+        yes_or_no = definition.coding is Coding.YES_OR_NO
+        listed = bool if yes_or_no else list[_code(definition)]  # type: ignore[misc]  # a type that the catalogue says
+        _add(cls, definition.filter_name, listed, f"{'' if yes_or_no else 'Any of these. '}{definition.definition_en}")
+        if definition.range_name is not None:
+            bounds = NumberRange if definition.coding in _NUMBERS else CodeRange
+            _add(cls, definition.range_name, bounds, definition.definition_en)
+    return cls
+
+
+def _code(definition: DimensionDefinition) -> Any:  # noqa: ANN401 - a type
+    return int if definition.coding in _NUMBERS else _ENUMS.get(definition.code_list, str)
+
+
+def _add(cls: type, name: str, kind: Any, description: str) -> None:  # noqa: ANN401 - a type
+    cls.__annotations__[name] = kind | None
+    setattr(cls, name, strawberry.field(name=name, default=None, description=description))
 
 
 @strawberry.input(
-    description="Each list keeps what has any of its codes; several lists keep what is in all of them. By what was delivered, one and"
-    " the same intervention must be in all of them."
+    description="It keeps what has all that it says: of each list any code, each range, and each of `and`. By what was delivered, one and"
+    f" the same intervention has all of it. Trees are at most {MAX_DEPTH} filters deep."
 )
+@with_dimensions
 class StatisticsFilter:
-    regions: list[str] | None = listed(Dimension.REGION)
-    municipalities: list[str] | None = listed(Dimension.MUNICIPALITY)
-    institutions: list[int] | None = listed(Dimension.INSTITUTION)
-    semesters: list[str] | None = listed(Dimension.SEMESTER)
-    school_years: list[str] | None = listed(Dimension.SCHOOL_YEAR)
-    kinds: list[InstitutionKind] | None = listed(Dimension.INSTITUTION_KIND)
-    grades: list[int] | None = listed(Dimension.GRADE)
-    risk_groups: list[str] | None = listed(Dimension.RISK_GROUP)
-    risks: list[str] | None = listed(Dimension.RISK)
-    support_measures: list[str] | None = listed(Dimension.SUPPORT_MEASURE)
-    subjects: list[str] | None = listed(Dimension.SUBJECT)
-    specialists: list[str] | None = listed(Dimension.SPECIALIST)
-    delivery_modes: list[DeliveryMode] | None = listed(Dimension.DELIVERY_MODE)
+    and_: list["StatisticsFilter"] | None = strawberry.field(
+        name="and", default=None, description="All of these, beside what else is said here."
+    )
+    or_: list["StatisticsFilter"] | None = strawberry.field(
+        name="or", default=None, description="One of these at least."
+    )
+    not_: "StatisticsFilter | None" = strawberry.field(
+        name="not",
+        default=None,
+        description="Everything else. By risk and by what was delivered: that which has another one, and not that which has none but"
+        " this.",
+    )
     participating_on: date | None = strawberry.field(
-        default=None, description="The day that institutionsParticipating asks about. It concerns no other measure."
+        name="participatingOn",
+        default=None,
+        description="The day that institutionsParticipating asks about, outside `and`, `or` and `not`. It concerns no other measure.",
     )
 
-    def where(self) -> Condition:
-        lists: dict[Dimension, list[Any] | None] = {
-            Dimension.REGION: self.regions,
-            Dimension.MUNICIPALITY: self.municipalities,
-            Dimension.INSTITUTION: self.institutions,
-            Dimension.SEMESTER: self.semesters,
-            Dimension.SCHOOL_YEAR: self.school_years,
-            Dimension.INSTITUTION_KIND: self.kinds,
-            Dimension.GRADE: self.grades,
-            Dimension.RISK_GROUP: self.risk_groups,
-            Dimension.RISK: self.risks,
-            Dimension.SUPPORT_MEASURE: self.support_measures,
-            Dimension.SUBJECT: self.subjects,
-            Dimension.SPECIALIST: self.specialists,
-            Dimension.DELIVERY_MODE: self.delivery_modes,
-        }
-        conditions = (
-            In(dimension=each, codes=tuple(codes), at=f"/where/{DIMENSIONS[each].filter_name}")
-            for each, codes in lists.items()
-            if codes is not None
-        )
-        return All(conditions=tuple(conditions))
+
+def where_of(given: StatisticsFilter | None) -> Where:
+    """Raises Invalid for trees that are too deep, too large or say nothing."""
+    return Where() if given is None else read_where(_words(given))
+
+
+def _words(given: Any) -> dict[str, object]:  # noqa: ANN401 - a filter or a range
+    """Every field of them has its name written out."""
+    return {
+        each.graphql_name: _word(getattr(given, each.python_name)) for each in given.__strawberry_definition__.fields
+    }
+
+
+def _word(value: object) -> object:
+    if isinstance(value, list):
+        return [_word(each) for each in value]
+    return _words(value) if isinstance(value, StatisticsFilter | CodeRange | NumberRange) else value

@@ -1,31 +1,27 @@
 """The key of a group with names for its codes, from reference data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.api.graphql.labels import InstitutionLabel, Label, semester
 from app.api.graphql.statistics_types import StatisticsKey
-from app.domain.code_lists import DeliveryMode, InstitutionKind
 from app.domain.reference import ReferenceData
-from app.domain.regions import UNASSIGNED
+from app.domain.regions import UNASSIGNED, RegionScheme
 from app.domain.statistics.answer import InstitutionName, Key
 from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.definitions import Dimension
-from app.domain.statistics.query import Query
+from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition
 
 _NO_REGION = Label(code=UNASSIGNED, name_lv="bez reģiona", name_en="no region")
+_Named = Callable[[Any], object]
 
 
 class KeyNames:
-    """Of one answer."""
+    """Of the groups by these dimensions."""
 
-    def __init__(self, query: Query, reference: ReferenceData) -> None:
+    def __init__(self, by: Sequence[Dimension], scheme: RegionScheme, reference: ReferenceData) -> None:
+        self._scheme = scheme
         self._reference = reference
-        self._scheme = query.scheme
-        self._semesters = (
-            {str(each): semester(each) for each in reference.semesters} if Dimension.SEMESTER in query.by else {}
-        )
-        self._names = [(dimension.lower(), self._name_of(dimension)) for dimension in query.by]
+        self._names = [(dimension.lower(), self._name_of(DIMENSIONS[dimension])) for dimension in by]
 
     def of(self, key: Key) -> StatisticsKey:
         parts: dict[str, Any] = {
@@ -33,25 +29,24 @@ class KeyNames:
         }
         return StatisticsKey(**parts)
 
-    def _name_of(self, dimension: Dimension) -> Callable[[Any], object]:
-        own: dict[Dimension, Callable[[Any], object]] = {
-            Dimension.REGION: self._region,
-            Dimension.MUNICIPALITY: self._municipality,
-            Dimension.INSTITUTION: _institution,
-            Dimension.SEMESTER: self._semesters.__getitem__,
-            Dimension.SCHOOL_YEAR: str,
-            Dimension.INSTITUTION_KIND: InstitutionKind,
-            Dimension.GRADE: int,
-            Dimension.DELIVERY_MODE: DeliveryMode,
+    def _name_of(self, definition: DimensionDefinition) -> _Named:
+        of: Mapping[Coding, Callable[[], _Named]] = {
+            Coding.CODE_LIST: lambda: self._labels(definition.code_list or "").__getitem__,
+            Coding.REGION: lambda: self._region,
+            Coding.MUNICIPALITY: lambda: self._municipality,
+            Coding.INSTITUTION: lambda: _institution,
+            Coding.SEMESTER: lambda: {str(each): semester(each) for each in self._reference.semesters}.__getitem__,
+            Coding.SCHOOL_YEAR: lambda: str,
+            Coding.NUMBER: lambda: int,
+            Coding.YES_OR_NO: lambda: bool,
         }
-        if dimension in own:
-            return own[dimension]
-        code_list = DIMENSIONS[dimension].code_list
-        assert code_list is not None  # noqa: S101 - what is not above is of a code list: a test asks by every dimension
+        return of[definition.coding]()
+
+    def _labels(self, code_list: str) -> dict[str, Label]:
         return {
             code.code: Label(code=code.code, name_lv=code.name_lv, name_en=code.name_en)
             for code in self._reference.code_lists[code_list]
-        }.__getitem__
+        }
 
     def _region(self, code: str) -> Label:
         region = self._reference.geography.region(self._scheme, code)

@@ -1,71 +1,130 @@
-"""The types of a statistics answer. Every description is the catalogue's definition."""
+"""The types of a statistics answer. Measures and dimensions are those of the catalogue, and so is every description."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import strawberry
 
-from app.api.graphql.enums import DeliveryMode, InstitutionKind, MeasureUnit
+from app.api.graphql.casework.connections import PageInfo
+from app.api.graphql.enums import Dimension, Measure, MeasureUnit
 from app.api.graphql.labels import InstitutionLabel, Label, Semester
+from app.domain.statistics import rates
 from app.domain.statistics.answer import Values
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
-from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.definitions import Coding
+
+Type = TypeVar("Type")
 
 
-def measured(measure: Measure) -> Any:  # noqa: ANN401 - a field of the type that its annotation says
-    """A field for the measure. Reading one that was not computed is an error, never a zero."""
-
-    def value(root: "MeasureValues") -> Any:  # noqa: ANN401 - int or Decimal, as the field's annotation says
-        return root.values[measure]
-
-    return strawberry.field(resolver=value, description=MEASURES[measure].definition_en)
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
-def keyed(dimension: Dimension) -> Any:  # noqa: ANN401 - a field of the type that its annotation says
-    return strawberry.field(default=None, description=DIMENSIONS[dimension].definition_en)
+def _low(root: "Rate") -> float | None:
+    return _float(root.rate.low)
+
+
+def _high(root: "Rate") -> float | None:
+    return _float(root.rate.high)
+
+
+@strawberry.type(
+    description="A share from 0 to 1 of what was counted, rounded to four decimals, with the interval of 95 % by Wilson's method; value"
+    " and interval are null where nothing was counted."
+)
+class Rate:
+    """Its interval is computed where it is selected."""
+
+    rate: strawberry.Private[rates.Rate]
+    value: float | None
+    numerator: int
+    denominator: int
+    low: float | None = strawberry.field(resolver=_low, description="The lower end of the interval.")
+    high: float | None = strawberry.field(resolver=_high, description="The upper end of the interval.")
+
+    @classmethod
+    def of(cls, rate: rates.Rate) -> "Rate":
+        return cls(rate=rate, value=_float(rate.value), numerator=rate.numerator, denominator=rate.denominator)
+
+
+_OF_UNITS: Final[dict[MeasureUnit, Any]] = {
+    MeasureUnit.TEACHING_HOUR: Decimal,
+    MeasureUnit.EUR: Decimal,
+    MeasureUnit.SHARE: Rate,
+}
+"""Everything else is a count."""
+_OF_CODINGS: Final[dict[Coding, Any]] = {
+    Coding.INSTITUTION: InstitutionLabel,
+    Coding.SEMESTER: Semester,
+    Coding.SCHOOL_YEAR: str,
+    Coding.NUMBER: int,
+    Coding.YES_OR_NO: bool,
+}
+"""Everything else has a code and names."""
+
+
+def with_measures(cls: type[Type]) -> type[Type]:
+    """With a field for each measure of the catalogue. Reading one that was not computed is an error, never a zero."""
+    for measure, definition in MEASURES.items():
+        field = strawberry.field(resolver=_value_of(measure), description=definition.definition_en)
+        cls.__annotations__[measure.lower()] = _OF_UNITS.get(definition.unit, int)
+        setattr(cls, measure.lower(), field)
+    return cls
+
+
+def _value_of(measure: Measure) -> Callable[["MeasureValues"], Any]:
+    def value(root: "MeasureValues") -> Any:  # noqa: ANN401 - as the field's annotation says
+        found = root.values[measure]
+        return Rate.of(found) if isinstance(found, rates.Rate) else found
+
+    return value
+
+
+def with_dimensions(cls: type[Type]) -> type[Type]:
+    """With a field for each dimension of the catalogue."""
+    for dimension, definition in DIMENSIONS.items():
+        cls.__annotations__[dimension.lower()] = _OF_CODINGS.get(definition.coding, Label) | None
+        setattr(cls, dimension.lower(), strawberry.field(default=None, description=definition.definition_en))
+    return cls
 
 
 @strawberry.interface(description="The measures. Only those that a document selects are computed.")
+@with_measures
 class MeasureValues:
     values: strawberry.Private[Values]
-    students: int = measured(Measure.STUDENTS)
-    plans: int = measured(Measure.PLANS)
-    plans_continued: int = measured(Measure.PLANS_CONTINUED)
-    interventions: int = measured(Measure.INTERVENTIONS)
-    not_attended: int = measured(Measure.NOT_ATTENDED)
-    delivered_hours: Decimal = measured(Measure.DELIVERED_HOURS)
-    consultations: int = measured(Measure.CONSULTATIONS)
-    eur: Decimal = measured(Measure.EUR)
-    institutions_participating: int = measured(Measure.INSTITUTIONS_PARTICIPATING)
 
 
 @strawberry.type(
     description="What the group is about. A field is null unless it is grouped by, or where the group has none."
 )
+@with_dimensions
 class StatisticsKey:
-    region: Label | None = keyed(Dimension.REGION)
-    municipality: Label | None = keyed(Dimension.MUNICIPALITY)
-    institution: InstitutionLabel | None = keyed(Dimension.INSTITUTION)
-    semester: Semester | None = keyed(Dimension.SEMESTER)
-    school_year: str | None = keyed(Dimension.SCHOOL_YEAR)
-    institution_kind: InstitutionKind | None = keyed(Dimension.INSTITUTION_KIND)
-    grade: int | None = keyed(Dimension.GRADE)
-    risk_group: Label | None = keyed(Dimension.RISK_GROUP)
-    risk: Label | None = keyed(Dimension.RISK)
-    support_measure: Label | None = keyed(Dimension.SUPPORT_MEASURE)
-    subject: Label | None = keyed(Dimension.SUBJECT)
-    specialist: Label | None = keyed(Dimension.SPECIALIST)
-    delivery_mode: DeliveryMode | None = keyed(Dimension.DELIVERY_MODE)
+    pass
+
+
+@strawberry.type(description="The figures of a group in the period before.")
+class StatisticsPrevious(MeasureValues):
+    pass
 
 
 @strawberry.type(description="The figures of one group.")
 class StatisticsGroup(MeasureValues):
     key: StatisticsKey
+    previous: StatisticsPrevious | None = strawberry.field(
+        default=None,
+        description="The same group one semester or one year earlier. Null unless a comparison is asked for.",
+    )
+
+
+@strawberry.type(description="The figures of one group by a part of what the others are grouped by.")
+class StatisticsSubtotal(MeasureValues):
+    key: StatisticsKey
 
 
 @strawberry.type(
-    description="The figures of everything that the groups cover. Students and plans in several groups are in it once, so it may be"
-    " less than the sum of the groups."
+    description="The figures of everything that the filter covers, on whichever page. Students and plans in several groups are in it once,"
+    " so it may be less than the sum of the groups."
 )
 class StatisticsTotals(MeasureValues):
     pass
@@ -79,6 +138,18 @@ class StatisticsDefinition:
     definition_lv: str
     definition_en: str
     unit: MeasureUnit | None = strawberry.field(description="Null for a dimension.")
+    numerator: Measure | None = strawberry.field(description="Of a rate.")
+    denominator: Measure | None = strawberry.field(description="Of a rate.")
+    dimensions: list[Dimension] = strawberry.field(
+        description="By which a measure may be grouped and filtered; none for a dimension."
+    )
+
+
+Subtotals = Mapping[tuple[Dimension, ...], list[StatisticsSubtotal]]
+
+
+def _subtotals(root: "Statistics", by: list[Dimension]) -> list[StatisticsSubtotal]:
+    return root.subtotals_by[tuple(by)]
 
 
 @strawberry.type(
@@ -86,8 +157,18 @@ class StatisticsDefinition:
     " leavers from education and training, which is a survey rate."
 )
 class Statistics:
-    groups: list[StatisticsGroup] = strawberry.field(description="In the order of their keys. At most 10,000.")
+    groups: list[StatisticsGroup] = strawberry.field(
+        description="Those of this page, as ordered and then in the order of their keys. There are at most 10,000 on all pages."
+    )
+    page_info: PageInfo
+    group_count: int = strawberry.field(description="On all pages.")
     totals: StatisticsTotals
     definitions: list[StatisticsDefinition] = strawberry.field(
         description="Of the measures that were selected and the dimensions that were asked by."
+    )
+    subtotals_by: strawberry.Private[Subtotals]
+
+    subtotals: list[StatisticsSubtotal] = strawberry.field(
+        resolver=_subtotals,
+        description="Groups by a part of `by`, of everything that the filter covers: neither `having` nor pages concern them.",
     )

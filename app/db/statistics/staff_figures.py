@@ -23,4 +23,5 @@ def staff_figures(part: Part, borders: Borders, *, institution_ids: Collection[i
     rows = within(rows, part.where, columns, staff.institution_id, institution_ids)
     each_once = rows.distinct().subquery("staff")
     kept = [each_once.c[each] for each in part.by]
-    return select(*kept, func.count().label(Measure.STAFF_INVOLVED)).group_by(*kept)
+    count = func.count().label(Measure.STAFF_INVOLVED)
+    return select(*kept, count).select_from(each_once).group_by(*kept)

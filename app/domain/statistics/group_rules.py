@@ -33,7 +33,7 @@ def _having(query: Query) -> Iterator[Violation]:
             yield violation(f"/having/{index}", "not-a-number", "An end of a bound is a number.")
         elif bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
             yield violation(f"/having/{index}", "wrong-way-round", "A range goes from the lower to the higher.")
-        yield from _valid(query, bound.measure, f"/having/{index}/measure")
+        yield from _valid(query.by, bound.measure, f"/having/{index}/measure")
 
 
 def _order(query: Query) -> Iterator[Violation]:
@@ -46,13 +46,13 @@ def _order(query: Query) -> Iterator[Violation]:
         if any(order.by is each.by for each in query.order[:index]):
             yield violation(pointer, "duplicate", f"{order.by} is named twice.")
         if isinstance(order.by, Measure):
-            yield from _valid(query, order.by, pointer)
+            yield from _valid(query.by, order.by, pointer)
         elif order.by not in query.by:
             yield violation(pointer, "not-grouped-by", f"Groups are not by {order.by}.")
 
 
-def _valid(query: Query, measure: Measure, pointer: str) -> Iterator[Violation]:
-    for dimension in query.by:
+def _valid(by: tuple[Dimension, ...], measure: Measure, pointer: str) -> Iterator[Violation]:
+    for dimension in by:
         if dimension not in MEASURES[measure].dimensions:
             yield violation(pointer, "not-for-measure", f"{measure} cannot be grouped by {dimension}.")
 
@@ -60,7 +60,9 @@ def _valid(query: Query, measure: Measure, pointer: str) -> Iterator[Violation]:
 def _subtotals(query: Query) -> Iterator[Violation]:
     if len(query.subtotals) > MAX_SUBTOTALS:
         yield violation("/subtotals", "too-many-subtotals", f"At most {MAX_SUBTOTALS} kinds of subtotals.")
-    for part in query.subtotals:
+    for part, measures in query.subtotals.items():
+        for measure in sorted(measures):
+            yield from _valid(part, measure, "/subtotals/by")
         if not part:
             yield violation("/subtotals/by", "empty", "Subtotals by nothing are the totals.")
         for index, dimension in enumerate(part):

@@ -96,11 +96,12 @@ def _rank(code: CodeValue) -> tuple[bool, int, str]:
 
 
 def _combinations(query: Query) -> Iterator[Violation]:
+    """Of groups what they are by must be valid, of all that is asked what it is filtered by."""
     for measure in sorted(query.asked):
-        definition = MEASURES[measure]
+        valid = MEASURES[measure].dimensions
         for index, dimension in enumerate(query.by):
-            if dimension not in definition.dimensions:
+            if measure in query.measures | query.previous and dimension not in valid:
                 yield violation(f"/by/{index}", "not-for-measure", f"{measure} cannot be grouped by {dimension}.")
         for leaf in leaves(query.where):
-            if leaf.dimension not in definition.dimensions:
+            if leaf.dimension not in valid:
                 yield violation(leaf.at, "not-for-measure", f"{measure} cannot be filtered by {leaf.dimension}.")
