@@ -46,7 +46,7 @@ class Guide:
     @classmethod
     def read(cls, text: str) -> "Guide":
         guide = cls()
-        for block in _blocks(text):
+        for block in blocks(text):
             match block.meant.split("="):
                 case ["run"]:
                     guide.runs.append(Run(block))
@@ -87,5 +87,5 @@ def check_part(said: Any, found: Any, at: str = "") -> None:
         assert said in (found, ANYTHING), (at, said, found)
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> Iterator[Block]:
     return (Block(*found) for found in _BLOCK.findall(text))
