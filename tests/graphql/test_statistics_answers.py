@@ -13,7 +13,7 @@ from app.api.graphql.context import new_context
 from app.api.graphql.schema import schema
 from app.db.session import Database
 from app.domain.statistics.catalogue import MEASURES
-from app.domain.statistics.definitions import Measure
+from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Query
 from tests.graphql.conftest import AUTHORITY, Ask
 
@@ -79,6 +79,21 @@ async def test_definitions_are_those_of_what_was_asked(ask: Ask) -> None:
         ("RISK", None),
     ]
     assert answer["definitions"][0]["definitionEn"] == MEASURES[Measure.PLANS].definition_en
+
+
+async def test_a_rate_is_defined_with_its_parts(ask: Ask) -> None:
+    answer = await ask(
+        "", "totals { improvedRate { value } } definitions { code unit numerator denominator dimensions }"
+    )
+    assert answer["definitions"] == [
+        {
+            "code": "IMPROVED_RATE",
+            "unit": "SHARE",
+            "numerator": "RISKS_IMPROVED",
+            "denominator": "RISKS_WITH_RESULT",
+            "dimensions": [each for each in Dimension if each in MEASURES[Measure.IMPROVED_RATE].dimensions],
+        }
+    ]
 
 
 async def test_fragments_and_variables_select_as_fields_do(post: Ask) -> None:
