@@ -4,6 +4,7 @@
 PYTHON ?= python3
 SCALE ?= small
 RUNS ?= 200
+WORLDS ?= 20000
 # Of the command line alone: many an environment has a PORT that is meant for something else.
 PORT = 8000
 ONLY ?=
@@ -26,7 +27,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install assets pages provider demo test crash check $(CHECKS) fix openapi bench serve lock clean
+.PHONY: help install assets pages provider demo test crash attack check $(CHECKS) fix openapi bench serve lock clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,6 +40,9 @@ test: install pages provider ## Run the tests (ARGS="tests/domain -k plans" for 
 
 crash: install ## Kill PostgreSQL and the service under concurrent batches, and look what is there (RUNS=200, a run takes some 6 s)
 	@$(BIN)/python -m tests.crash --runs $(RUNS) $(ARGS)
+
+attack: install ## Attack sealed releases, and show what they are worth (WORLDS=20000; some ten minutes, SCALE=small for a look)
+	@$(BIN)/python -m tests.attack --worlds $(WORLDS) --scale $(if $(filter command line,$(origin SCALE)),$(SCALE),national) $(ARGS)
 
 check: install ## Everything CI checks besides the tests; changes nothing, tells every failure
 	@mkdir -p .cache
