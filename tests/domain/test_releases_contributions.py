@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.releases.attributes import Figure
@@ -17,6 +17,7 @@ FIVE = ["A", "B", "C", "D", "E"]
 
 
 @given(contributions)
+@settings(deadline=None)
 def test_at_most_three_risks_count_and_all_where_there_are_no_more(contribution: Contribution) -> None:
     counted = counted_risks(contribution)
     assert counted.items() <= dict(contribution.risks).items()
@@ -24,6 +25,7 @@ def test_at_most_three_risks_count_and_all_where_there_are_no_more(contribution:
 
 
 @given(contributions)
+@settings(deadline=None)
 def test_the_order_in_which_risks_come_settles_nothing(contribution: Contribution) -> None:
     turned = dict(sorted(contribution.risks.items(), reverse=True))
     assert counted_risks(replace(contribution, risks=turned)) == counted_risks(contribution)
@@ -38,6 +40,7 @@ def test_no_risk_is_preferred() -> None:
 
 
 @given(contributions, st.sampled_from(sorted(BOUNDS)))
+@settings(deadline=None)
 def test_parts_of_a_sum_are_within_the_bound_together(contribution: Contribution, figure: Figure) -> None:
     parts = bounded_parts(contribution.delivered, figure)
     whole = sum(sums.of(figure) for sums in contribution.delivered.values())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
@@ -66,6 +66,7 @@ def test_a_code_of_another_time_is_not_passed_over() -> None:
 
 
 @given(contributions, st.lists(contributions, max_size=3, unique_by=lambda each: each.student_id))
+@settings(max_examples=60, deadline=None)
 def test_one_student_moves_no_table_further_than_is_accounted_for(
     one: Contribution, others: list[Contribution]
 ) -> None:
