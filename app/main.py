@@ -155,6 +155,7 @@ def register_from(settings: Settings) -> Register:
         answers=Answers(settings.statistics_cache),
         arrivals=Arrivals(),
         cursors=FeedCursors.of(settings.token_key),
+        release_ceiling=settings.release_ceiling,
     )
 
 

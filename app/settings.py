@@ -1,6 +1,7 @@
 """The environment, read once. Only `app.main` and `app.cli` read it; everything else is handed what it needs."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -67,6 +68,20 @@ class DatabaseSettings(BaseSettings):
 
 class ClientSettings(DaySettings, DatabaseSettings):
     """What it takes to keep clients: grants have days."""
+
+
+class CeilingSettings(BaseSettings):
+    """How much may ever be told of one student, by all releases together."""
+
+    model_config = FROM_ENVIRONMENT
+
+    release_ceiling: Decimal = Field(
+        default=Decimal("3.2"), gt=0, description="Of the privacy cost (rho) of all releases there ever are."
+    )
+
+
+class ReleaseSettings(ClientSettings, CeilingSettings):
+    """What it takes to seal a release."""
 
 
 class PersonSettings(DatabaseSettings):
@@ -178,7 +193,7 @@ class LimitSettings(BaseSettings):
         return self
 
 
-class Settings(TokenSettings, PersonSettings, IdentityProviderSettings, LimitSettings):
+class Settings(TokenSettings, PersonSettings, IdentityProviderSettings, LimitSettings, CeilingSettings):
     """Every setting is an environment variable that begins with `REGISTER_`."""
 
     disclosure_minutes: int = Field(default=15, ge=1, le=60, description="For how long a disclosed name may be read.")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from starlette.requests import HTTPConnection
 
@@ -28,7 +29,7 @@ class Register:
     """`bodies` lets so many batches arrive at a time, and `batch_turns` so many use a connection: the others are for whoever waits
     for a page.
 
-    `today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does.
+    `release_ceiling`: what all releases together may cost. `today` tells the day in Riga; `allow_test_codes` lets personal codes begin with 00, which no living person's does.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class Register:
     answers: Answers
     arrivals: Arrivals
     cursors: FeedCursors
+    release_ceiling: Decimal
 
 
 def register_of(connection: HTTPConnection) -> Register:

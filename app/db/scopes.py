@@ -28,6 +28,7 @@ class DatabaseRole(StrEnum):
     OPERATOR = "register_operator"
     MERGER = "register_merger"
     SEQUENCER = "register_sequencer"
+    RELEASER = "register_releaser"
 
 
 RECORDERS: Final = frozenset(
@@ -106,6 +107,8 @@ CLOSING = Scope(role=DatabaseRole.AUTHORITY, alone=True)
 """Closes and reopens semesters."""
 KEYS = Scope(role=DatabaseRole.KEYS)
 MATCHER = Scope(role=DatabaseRole.MATCHER)
+RELEASER = Scope(role=DatabaseRole.RELEASER)
+"""Reads what a release is made of, and keeps releases: nobody else writes one."""
 RETENTION = Scope(role=DatabaseRole.RETENTION)
 GATE = Scope(role=DatabaseRole.GATE)
 """Finds out which client is calling, before there is an actor."""

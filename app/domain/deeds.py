@@ -29,6 +29,7 @@ class Action(StrEnum):
     ERASE = "ERASE"
     CLOSE = "CLOSE"
     REOPEN = "REOPEN"
+    SEAL = "SEAL"
     DISCLOSE = "DISCLOSE"
     MERGE = "MERGE"
     READ = "READ"

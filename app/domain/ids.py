@@ -10,6 +10,7 @@ from uuid import UUID
 StudentId = NewType("StudentId", UUID)
 EnrolmentId = NewType("EnrolmentId", UUID)
 RiskId = NewType("RiskId", UUID)
+ReleaseId = NewType("ReleaseId", UUID)
 PlanId = NewType("PlanId", UUID)
 InterventionId = NewType("InterventionId", UUID)
 OutcomeId = NewType("OutcomeId", UUID)

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     ANSWER_SUBJECTS = "answer the requests of data subjects"
     ERASE_STUDENTS = "erase students"
     CLOSE_SEMESTERS = "close and reopen semesters"
+    SEAL_RELEASES = "seal and withdraw releases"
+    READ_RELEASES = "read releases"
     MERGE_STUDENTS = "find and merge students who are one person"
     DISCLOSE_IDENTITY = "learn who a student is"
     READ_STATISTICS = "read exact statistics"
@@ -32,6 +34,7 @@ class Permission(StrEnum):
 
 P = Permission
 _EVERYBODY = frozenset({P.READ_REFERENCE, P.READ_INSTITUTIONS})
+_OUTSIDE = _EVERYBODY | {P.READ_RELEASES}
 _SCHOOL = _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS}
 _CASE_WORK = _SCHOOL | {
     P.READ_PERSONS,
@@ -59,12 +62,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.DISCLOSE_IDENTITY,
         P.MERGE_STUDENTS,
         P.CLOSE_SEMESTERS,
+        P.SEAL_RELEASES,
+        P.READ_RELEASES,
         P.READ_ACCESS_LOGS,
     },
     Role.REGIONAL_COORDINATOR: _EVERYBODY | {P.READ_RECORDS, P.READ_STATISTICS, P.FOLLOW_CHANGES},
-    Role.ANALYST: _EVERYBODY,
-    Role.EVALUATOR: _EVERYBODY,
-    Role.MINISTRY: _EVERYBODY,
+    Role.ANALYST: _OUTSIDE,
+    Role.EVALUATOR: _OUTSIDE,
+    Role.MINISTRY: _OUTSIDE,
     Role.SYNC_CLIENT: (_CASE_WORK - {P.READ_STATISTICS}) | {P.SEND_BATCHES, P.FOLLOW_CHANGES},
     Role.ADMINISTRATOR: frozenset({P.READ_REFERENCE}),
 }

@@ -29,6 +29,7 @@ PUBLIC_FACTS = (
     "programme",
     "programme_rule",
     "region",
+    "release",
     "retention_rule",
     "school_calendar",
     "semester",
@@ -45,6 +46,7 @@ SEE_EVERYTHING = (
     "register_sealer",  # the audit
     "register_auditor",  # the audit
     "register_sequencer",  # which records have changed, and to whom they were handed over
+    "register_releaser",  # what releases are made of
     "register_retention",  # erases what is due, and reads no more than says what that is
     "register_gate",  # clients, to find out which of them is calling
     "register_operator",  # clients, to keep them

@@ -15,6 +15,8 @@ SEEING = {
     DatabaseRole.SEQUENCER: {"change_inbox", "change_log", "student_access"},
     DatabaseRole.GATE: {"client", "client_assertion", "client_credential", "client_grant"},
     DatabaseRole.OPERATOR: {"client", "client_credential", "client_grant"},
+    DatabaseRole.ANALYST: {"release_cell"},
+    DatabaseRole.RELEASER: {"enrolment", "intervention", "outcome", "outcome_result", "plan", "plan_risk", "risk"},
     DatabaseRole.RETENTION: {
         "enrolment",
         "erasure_tombstone",

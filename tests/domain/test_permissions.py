@@ -33,6 +33,8 @@ WHO = {
     Permission.DISCLOSE_IDENTITY: {Role.PROGRAMME_AUTHORITY},
     Permission.MERGE_STUDENTS: {Role.PROGRAMME_AUTHORITY},
     Permission.CLOSE_SEMESTERS: {Role.PROGRAMME_AUTHORITY},
+    Permission.SEAL_RELEASES: {Role.PROGRAMME_AUTHORITY},
+    Permission.READ_RELEASES: OUTSIDE | {Role.PROGRAMME_AUTHORITY},
     Permission.READ_STATISTICS: SEEING,
     Permission.READ_ACCESS_LOGS: {Role.SCHOOL_HEAD, Role.PROGRAMME_AUTHORITY},
     Permission.SEND_BATCHES: {Role.SYNC_CLIENT},
@@ -58,7 +60,7 @@ def test_a_role_without_the_permission_is_forbidden(role: Role, permission: Perm
 
 @pytest.mark.parametrize("role", sorted(OUTSIDE | {Role.ADMINISTRATOR}))
 def test_those_outside_and_operators_touch_no_record_and_no_exact_figure(role: Role) -> None:
-    assert PERMISSIONS[role] <= {Permission.READ_REFERENCE, Permission.READ_INSTITUTIONS}
+    assert PERMISSIONS[role] <= {Permission.READ_REFERENCE, Permission.READ_INSTITUTIONS, Permission.READ_RELEASES}
 
 
 def test_no_level_above_the_school_reads_names() -> None:

@@ -84,6 +84,12 @@ async def make_side(
     side.ids["participation.unused"] = await owner.fetchval(unused, at)
     closed = "INSERT INTO semester_closing (semester, closed_on) VALUES ('2018-1', '2019-02-01') ON CONFLICT DO NOTHING"
     await owner.execute(closed)
+    sealed = (
+        "INSERT INTO release (id, number, semester, sealed_on, rho, spent_before, spent, epsilon, delta, definition)"
+        " VALUES (gen_random_uuid(), 1, '2018-1', '2019-02-01', 0.2, 0, 0.2, 3, 0.000001, '{}') ON CONFLICT DO NOTHING"
+    )
+    await owner.execute(sealed)
+    side.ids["release"] = await owner.fetchval("SELECT id::text FROM release")
     maker = _Maker(http=http, world=world, owner=owner, side=side)
     await maker.registered()
     await maker.restricted()

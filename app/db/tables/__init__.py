@@ -28,6 +28,7 @@ from app.db.tables.reference import (
     school_calendar,
     semester,
 )
+from app.db.tables.releases import release, release_cell
 from app.db.tables.statistics import (
     statistics_cell,
     statistics_delivery,
@@ -78,6 +79,8 @@ __all__ = [
     "programme",
     "programme_rule",
     "region",
+    "release",
+    "release_cell",
     "retention_rule",
     "risk",
     "school_calendar",

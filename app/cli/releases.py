@@ -1,0 +1,145 @@
+"""`risk-register release`: seal what everybody outside may know of a closed semester, list what there is, withdraw what was wrong."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from getpass import getuser
+from typing import Annotated, TypeVar
+from uuid import UUID, uuid4
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.api import releasing
+from app.cli.environment import from_environment
+from app.db import releases, semesters
+from app.db.reference import packaged
+from app.db.scopes import OUTSIDE
+from app.db.session import Database
+from app.domain.actors import Actor, Role
+from app.domain.deeds import Action, Deed
+from app.domain.errors import RegisterError
+from app.domain.ids import ReleaseId
+from app.domain.releases.release import Release
+from app.main import today_from
+from app.settings import ReleaseSettings
+
+group = typer.Typer(help="Sealed releases, for everybody outside (docs/privacy.md).", no_args_is_help=True)
+
+By = Annotated[str | None, typer.Option(help="Who does it, for the audit: the user of this system unless said.")]
+ReleaseArgument = Annotated[UUID, typer.Argument(metavar="RELEASE", help="Its id, as `release list` tells it.")]
+Answer = TypeVar("Answer")
+
+
+@group.command()
+def build(semester: Annotated[str, typer.Argument(help="A closed semester, such as 2020-1.")], by: By = None) -> None:
+    """Seal a release of a closed semester. Noise is drawn once; what it costs is spent for good."""
+    settings = from_environment(ReleaseSettings)
+
+    async def act(database: Database) -> Release:
+        order = releasing.Order(
+            semester=semesters.get(semester),
+            today=today_from(settings)(),
+            ceiling=settings.release_ceiling,
+        )
+        return await releasing.build(database, packaged(), order, lambda made: _deed(by, Action.SEAL, made.id))
+
+    with Console(stderr=True).status("Counting, and drawing noise"):
+        made = _with_database(settings, act)
+    typer.echo(f"Release {made.number} of semester {made.semester} is sealed: {made.id}")
+    typer.echo(f"It cost {made.rho}, and all releases together {made.spent}.")
+
+
+@group.command(name="list")
+def list_them() -> None:
+    """Every release there ever was, and what it cost."""
+    table = Table("number", "semester", "sealed on", "rho", "spent", "epsilon", "withdrawn on", "id")
+    for each in _with_database(from_environment(ReleaseSettings), _all):
+        shown = (each.number, each.semester, each.sealed_on, each.rho, each.spent, each.epsilon.normalize())
+        table.add_row(*map(str, shown), str(each.withdrawn_on or ""), str(each.id))
+    Console(width=140).print(table)
+
+
+@group.command()
+def show(release: ReleaseArgument) -> None:
+    """What a release is made of, as JSON."""
+
+    async def ask(database: Database) -> Release:
+        async with database.transaction(OUTSIDE, read_only=True) as connection:
+            return await releases.ledger.get(connection, ReleaseId(release))
+
+    found = _with_database(from_environment(ReleaseSettings), ask)
+    facts = {
+        "id": str(found.id),
+        "number": found.number,
+        "semester": str(found.semester),
+        "sealed_on": found.sealed_on.isoformat(),
+        "rho": str(found.rho),
+        "spent": str(found.spent),
+        "withdrawn_on": None if found.withdrawn_on is None else found.withdrawn_on.isoformat(),
+        "withdrawal_reason": found.withdrawal_reason,
+        "definition": found.definition,
+    }
+    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+
+
+@group.command()
+def withdraw(
+    release: ReleaseArgument,
+    reason: Annotated[str, typer.Option(help="Why: told to everybody.")],
+    by: By = None,
+) -> None:
+    """Answer nothing from a release any more. Its cost stays spent."""
+    settings = from_environment(ReleaseSettings)
+    release_id = ReleaseId(release)
+
+    async def act(database: Database) -> Release:
+        return await releasing.withdraw(
+            database,
+            release_id,
+            on=today_from(settings)(),
+            reason=reason,
+            deed=_deed(by, Action.WITHDRAW, release_id, reason),
+        )
+
+    withdrawn = _with_database(settings, act)
+    typer.echo(f"Release {withdrawn.number} of semester {withdrawn.semester} is withdrawn.")
+
+
+async def _all(database: Database) -> list[Release]:
+    async with database.transaction(OUTSIDE, read_only=True) as connection:
+        return list(await releases.ledger.all_of_them(connection))
+
+
+def _deed(by: str | None, action: Action, release_id: ReleaseId, reason: str | None = None) -> Deed:
+    return Deed(
+        actor=Actor(subject=by or getuser(), role=Role.ADMINISTRATOR),
+        action=action,
+        noun="release",
+        correlation_id=str(uuid4()),
+        record_id=str(release_id),
+        reason=reason,
+    )
+
+
+def _with_database(settings: ReleaseSettings, act: Callable[[Database], Awaitable[Answer]]) -> Answer:
+    """Ends the command where the register refuses."""
+
+    async def within() -> Answer:
+        # It may count for longer than a request may ask.
+        database = Database(settings.database_url.get_secret_value(), pool_size=1, silence=None)
+        try:
+            return await act(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(within())
+    except RegisterError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from None
+
+
+def register(cli: typer.Typer) -> None:
+    cli.add_typer(group, name="release")

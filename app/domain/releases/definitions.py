@@ -1,0 +1,36 @@
+"""What a release says of itself: everything that was fixed before anybody looked at the register, and so may be told to everybody."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.releases.attributes import Attribute, Figure
+from app.domain.releases.display import SMALL
+from app.domain.releases.lattice import Lattice
+from app.domain.releases.tables import BOUNDS, MAX_RISKS, TABLES
+
+MECHANISM = "discrete Gaussian noise, weighted least squares over the lattice"
+
+
+def definition_of(lattice: Lattice) -> Mapping[str, Any]:
+    """As it is kept beside the cells, in JSON: a release is read by what it was made of, whatever is fixed for later ones."""
+    return {
+        "mechanism": MECHANISM,
+        "small": SMALL,
+        "risks_of_a_student": MAX_RISKS,
+        "bounds": {
+            "HOURS": f"{BOUNDS[Figure.HOURS] / 100:.2f}",
+            "CONSULTATIONS": str(BOUNDS[Figure.CONSULTATIONS]),
+            "EUR": f"{BOUNDS[Figure.EUR] / 100:.2f}",
+        },
+        "regions": {region: list(municipalities) for region, municipalities in lattice.regions.items()},
+        "codes": {each.value: list(lattice.codes[each]) for each in Attribute},
+        "tables": [
+            {
+                "figure": each.figure.value,
+                "level": each.level.value,
+                "attributes": [attribute.value for attribute in each.attributes],
+                "deviation": each.deviation,
+            }
+            for each in TABLES
+        ],
+    }

@@ -1,0 +1,50 @@
+"""`risk-register release`, as the authority's operator runs it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import asyncpg
+import pytest
+
+from app.db.embedded import EmbeddedServer
+
+
+@pytest.fixture
+def environment(server: EmbeddedServer, database_name: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "REGISTER_DATABASE_URL": server.url("register_app", database_name)}
+
+
+def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - this interpreter and our own command
+        [sys.executable, "-c", "from app.cli.main import cli; cli()", "release", *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+
+
+async def test_a_release_from_its_beginning_to_its_end(environment: dict[str, str], owner: asyncpg.Connection) -> None:
+    refused = run(environment, "build", "2020-1")
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (1, "Semester 2020-1 is not closed.")
+    await owner.execute("INSERT INTO semester_closing (semester, closed_on) VALUES ('2020-1', '2021-02-01')")
+    built = run(environment, "build", "2020-1", "--by", "Ieva Paraudze")
+    assert built.returncode == 0, built.stderr
+    release_id = built.stdout.splitlines()[0].rpartition(" ")[2]
+    assert built.stdout.startswith("Release 1 of semester 2020-1 is sealed: ")
+    assert release_id in run(environment, "list").stdout
+    shown = json.loads(run(environment, "show", release_id).stdout)
+    assert (shown["id"], shown["semester"], shown["withdrawn_on"]) == (release_id, "2020-1", None)
+    assert shown["definition"]["tables"]
+    beyond = run(environment | {"REGISTER_RELEASE_CEILING": "0.25"}, "build", "2020-1")
+    assert beyond.returncode == 1
+    assert "may ever be spent" in beyond.stderr
+    withdrawn = run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.")
+    assert (withdrawn.returncode, withdrawn.stdout) == (0, "Release 1 of semester 2020-1 is withdrawn.\n")
+    assert run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.").returncode == 1
+    entries = await owner.fetch("SELECT subject, action, reason FROM audit_event WHERE noun = 'release' ORDER BY at")
+    assert [tuple(each)[1:] for each in entries] == [("SEAL", None), ("WITHDRAW", "Kļūda stundās.")]
+    assert entries[0]["subject"] == "Ieva Paraudze"
