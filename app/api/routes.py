@@ -37,6 +37,7 @@ from app.api.rest import (
 )
 from app.api.rest.plans import drafts as plan_drafts
 from app.api.rest.plans import steps as plan_steps
+from app.api.rest.statistics import router as statistics
 from app.api.well_formed import well_formed
 
 ROUTERS = (
@@ -71,6 +72,8 @@ ROUTERS = (
     sync.router,
     sync_schema.router,
     changes.router,
+    statistics.router,
+    statistics.definitions_router,
     graphql.router,
     oauth.router,
     health.router,

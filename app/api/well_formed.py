@@ -36,7 +36,7 @@ async def well_formed(request: Request) -> None:
 def _unknown_parameters(request: Request, route: APIRoute) -> Iterator[Violation]:
     if not request.query_params:
         return
-    known = set(_parameters(route.dependant))
+    known = {*_parameters(route.dependant), *_described(route)}
     for name in islice(request.query_params, MAX_KEYS):
         if name not in known:
             pointer = name.replace("~", "~0").replace("/", "~1")
@@ -57,13 +57,24 @@ def _parameters(dependant: Dependant) -> Iterator[str]:
         yield from _parameters(dependency)
 
 
+def _described(route: APIRoute) -> Iterator[str]:
+    """Names of query parameters that the route reads by itself."""
+    described = (route.openapi_extra or {}).get("parameters", [])
+    yield from (each["name"] for each in described if each["in"] == "query")
+
+
 def _check_json(content_type: str, body: bytes) -> None:
     if not body:
         return  # the route says what is missing
     if not _is_json(content_type):
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
+    read_json(body)
+
+
+def read_json(text: str | bytes) -> Any:  # noqa: ANN401 - as JSON is
+    """Raises Invalid."""
     try:
-        json.loads(body, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise Invalid([UNREADABLE]) from None
 

@@ -1,4 +1,4 @@
-"""The client of the register of students at risk: batches in, changes out. Installed by itself it is `risk_register_client`."""
+"""The client of the register of students at risk: batches in, changes and figures out. Installed by itself it is `risk_register_client`."""
 
 from .changes import Change, Close, Delete, LoadBegins, LoadEnds, Merge, Page, Scope, Upsert
 from .clients import AsyncRegisterClient, RegisterClient
@@ -8,6 +8,7 @@ from .errors import (
     CursorExpired,
     ManyRemovals,
     Misdirected,
+    MissingLibrary,
     NotBelieved,
     Problem,
     RegisterClientError,
@@ -20,6 +21,7 @@ from .replica import Store
 from .reports import Counts, Progress, RejectedItem, Rejection, Report, Schema, TypeSchema, Violation
 from .retries import Retries
 from .sqlite_store import SqliteStore
+from .statistics import Question, Statistics, Subtotals
 
 __all__ = [
     "AsyncRegisterClient",
@@ -41,12 +43,14 @@ __all__ = [
     "MemoryStore",
     "Merge",
     "Misdirected",
+    "MissingLibrary",
     "Mode",
     "NotBelieved",
     "Page",
     "Problem",
     "Progress",
     "PushOptions",
+    "Question",
     "RegisterClient",
     "RegisterClientError",
     "RejectedItem",
@@ -57,7 +61,9 @@ __all__ = [
     "Scope",
     "SnapshotOptions",
     "SqliteStore",
+    "Statistics",
     "Store",
+    "Subtotals",
     "TypeSchema",
     "Unreachable",
     "Upsert",

@@ -16,7 +16,9 @@ Calling = Generator[Step, Outcome, Answer]
 METADATA = "/.well-known/oauth-authorization-server"
 RENEWED_BEFORE = 60.0
 """Seconds before a token ends; of one that is short, when half of its time has passed."""
-_REDIRECTS = range(300, 400)
+_UNCHANGED = 304
+_REDIRECTS = frozenset(range(300, 400)) - {_UNCHANGED}
+"""What was asked for with a tag may still be what it was: that leads nowhere else."""
 _BAD_REQUEST, _UNAUTHORIZED = 400, 401
 
 

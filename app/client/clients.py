@@ -19,6 +19,7 @@ from .pushing import Pushing, PushOptions, SnapshotOptions
 from .replica import Store
 from .reports import Json, Progress, Report, Schema
 from .retries import Retries
+from .statistics import Asking, Statistics
 from .steps import Answer, Call, Exchange, Lost, Outcome, Send, Sleep, Tell
 
 Told = TypeVar("Told")
@@ -41,7 +42,7 @@ class _Core:
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in HERE):
             raise ValueError("An address over https is needed; http is for this machine alone.")
         caller = Caller(credentials=credentials, **options)
-        self.pushing, self.following = Pushing(caller), Following(caller)
+        self.pushing, self.following, self.asking = Pushing(caller), Following(caller), Asking(caller)
 
 
 class RegisterClient:
@@ -93,6 +94,12 @@ class RegisterClient:
     def follow(self, store: Store, **options: Unpack[ChangesOptions]) -> Iterator[Page]:
         """Keep a replica: each page that is told has been taken into the store, with its cursor."""
         return self._told(self._core.following.follow(store, **options))
+
+    def statistics(self, **asked: Any) -> Statistics:  # noqa: ANN401 - Question and Filter tell what may be asked
+        """Figures within your scope, by keyword: the fields of `Question`, and filters by the name of what is filtered, such as
+        `statistics(by=["REGION"], measures=["STUDENTS"], school_years=["2020/21"], grade_range=(5, 9), not_kinds=["VOCATIONAL"])`.
+        """
+        return self._done(self._core.asking.ask(asked))
 
     def _done(self, exchange: Exchange[Any, Done]) -> Done:
         outcome: Outcome = None
@@ -178,6 +185,9 @@ class AsyncRegisterClient:
 
     def follow(self, store: Store, **options: Unpack[ChangesOptions]) -> AsyncIterator[Page]:
         return self._told(self._core.following.follow(store, **options))
+
+    async def statistics(self, **asked: Any) -> Statistics:  # noqa: ANN401 - Question and Filter tell what may be asked
+        return await self._done(self._core.asking.ask(asked))
 
     async def _done(self, exchange: Exchange[Any, Done]) -> Done:
         outcome: Outcome = None

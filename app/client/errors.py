@@ -4,6 +4,7 @@
 # ├── Unreachable      no answer, however often it was asked; the same call may be made again, and nothing is applied twice
 # ├── BadJournal       the journal belongs to another run, or is none
 # ├── Misdirected      an answer leads to another address: nothing is sent there
+# ├── MissingLibrary   a data frame was asked for, and its library is not installed
 # └── Problem          the register refuses: an RFC 9457 problem document
 #     ├── NotBelieved      401: the credentials are wrong, revoked or ended
 #     ├── ManyRemovals     409: a snapshot would end unusually many records, until their number is confirmed
@@ -31,6 +32,11 @@ class BadJournal(RegisterClientError):
 
 class Misdirected(RegisterClientError):
     pass
+
+
+class MissingLibrary(RegisterClientError):
+    def __init__(self, library: str) -> None:
+        super().__init__(f"{library} is not installed: pip install 'risk-register-client[{library}]'")
 
 
 class Problem(RegisterClientError):

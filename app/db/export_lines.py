@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(rb"\d+")
 _LONGEST_NUMBER: Final = 10
 _IN_CELL: Final = b"\x1f"
 """What stands for a line break within a cell, so that every other one ends a record. No text that is taken in has it."""
-_BEGINS_FORMULA: Final = "=+-@\t'"
+BEGINS_FORMULA: Final = "=+-@\t'"
 
 
 class Format(StrEnum):
@@ -175,5 +175,5 @@ def _cell(each: Field, delimiter: Delimiter | None) -> str:
 
 def _no_formula(value: str) -> str:
     """An apostrophe before what a spreadsheet would calculate, and before an apostrophe, so that one can be taken off again."""
-    signs = _BEGINS_FORMULA.replace("'", "''")
+    signs = BEGINS_FORMULA.replace("'", "''")
     return f"CASE WHEN strpos('{signs}', left({value}, 1)) > 0 THEN '''' || {value} ELSE {value} END"

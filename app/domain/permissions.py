@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Level, Role
 from app.domain.errors import Forbidden
 
 
@@ -78,5 +78,9 @@ del P
 
 def demand(actor: Actor, permission: Permission) -> None:
     """Raise Forbidden unless the actor's role has this permission."""
-    if permission not in PERMISSIONS[actor.role]:
-        raise Forbidden(f"{actor.role} may not {permission.value}.", code="role-may-not")
+    if permission in PERMISSIONS[actor.role]:
+        return
+    if permission is Permission.READ_STATISTICS and actor.level is Level.OUTSIDE:
+        words = f"Exact statistics are for the programme's own levels. {actor.role} reads published releases, protected against disclosure."
+        raise Forbidden(words, code="releases-only")
+    raise Forbidden(f"{actor.role} may not {permission.value}.", code="role-may-not")

@@ -19,7 +19,7 @@ from app.db.constraints import REFUSALS
 APP = Path(__file__).parents[2] / "app"
 SENTENCES = APP / "api" / "sentences_lv.csv"
 PLAIN = APP / "api" / "sentences_en.csv"
-CODE_POSITION = {"violation": 1, "wrong": 1, "PydanticCustomError": 0, "answer": 1}
+CODE_POSITION = {"violation": 1, "wrong": 1, "PydanticCustomError": 0, "answer": 1, "_fault": 1, "_one": 2}
 """Where a code stands that is not given by name."""
 NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """How a code is written: what is named otherwise by `code=` is of a code list, or of a municipality."""

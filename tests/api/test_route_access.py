@@ -87,6 +87,8 @@ ACCESS = {
     "POST /v1/plans/{plan_id}/completion": P.END_PLANS,
     "POST /v1/plans/{plan_id}/discontinuation": P.END_PLANS,
     "POST /v1/plans/{plan_id}/revision": P.WRITE_PLANS,
+    "GET /v1/statistics": P.READ_STATISTICS,
+    "GET /v1/statistics/definitions": P.READ_REFERENCE,
     "GET /v1/changes": P.FOLLOW_CHANGES,
     "GET /v1/interventions": P.READ_RECORDS,
     "GET /v1/interventions/export": P.READ_RECORDS,

@@ -37,13 +37,17 @@ class Answer:
     plain: str
 
     @classmethod
-    def of(cls, answer: httpx.Response, sent: Collection[str], *, new_ids: bool = False) -> "Answer":
+    def of(
+        cls, answer: httpx.Response, sent: Collection[str], *, new_ids: bool = False, named_by_question: bool = False
+    ) -> "Answer":
         """`plain` has neither the correlation id nor what the request itself named (nor, with `new_ids`, any id)."""
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if not _passes(name))
         whole = f"{answer.status_code}\n{headers}\n{answer.text}"
         plain = whole.replace(answer.headers["x-correlation-id"], "<correlation id>")
         for each in sorted(sent, key=len, reverse=True):
             plain = re.sub(rf"(?<![\w-]){re.escape(each)}(?![\w-])", "<sent>", plain)
+        if named_by_question:
+            plain = plain.replace(answer.headers.get("etag", "<no tag>"), "<tag>")
         if new_ids:
             plain = _UUID.sub("<id>", plain)
         kind = answer.json().get("type", "") if "problem" in answer.headers.get("content-type", "") else ""
@@ -66,4 +70,5 @@ async def ask(http: httpx.AsyncClient, player: Player, asked: Asked) -> Answer:
         json=row.body(ids) if asked.body is None else asked.body,
         headers=headers,
     )
-    return Answer.of(answer, [str(each) for each in asked.swapped.values()], new_ids=row.pseudonyms)
+    sent = [str(each) for each in asked.swapped.values()]
+    return Answer.of(answer, sent, new_ids=row.pseudonyms, named_by_question=row.named_by_question)

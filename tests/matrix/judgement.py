@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+from app.domain.actors import Role
+from app.domain.permissions import Permission
 from app.domain.plan_steps import OWN_PARTNER, TRANSITIONS, WHO_MAY, Step
 from tests.matrix.asking import Answer
 from tests.matrix.cast import Player
@@ -18,7 +20,13 @@ def refused_at_once(row: Row, player: Player) -> tuple[int, str] | None:
         return None
     if player.role is None:
         return UNAUTHENTICATED, "/problems/unauthenticated"
-    return None if player.may(permission) else (FORBIDDEN, "/problems/role-may-not")
+    return None if player.may(permission) else (FORBIDDEN, f"/problems/{code_of_refusal(player.role, permission)}")
+
+
+def code_of_refusal(role: Role, permission: Permission) -> str:
+    """Those outside are told of releases instead of exact figures."""
+    outside = role in (Role.ANALYST, Role.EVALUATOR, Role.MINISTRY)
+    return "releases-only" if outside and permission is Permission.READ_STATISTICS else "role-may-not"
 
 
 def status_of_own(row: Row, player: Player) -> int:

@@ -48,7 +48,8 @@ class Row:
     have the permission and are refused even so, by a rule of the domain; `step` takes that rule from the domain's table. `public`:
     there is nothing foreign, everybody sees all. `pseudonyms`: its answer names the student of a personal code, whoever knows it
     (docs/adr/0003). `always_refused`: there is no object for which it succeeds. `lasts`: it takes several transactions, each of which
-    has to see what the one before has done, so that nothing can be undone.
+    has to see what the one before has done, so that nothing can be undone. `named_by_question`: its ETag is of what was asked, so that of
+    another object there is another one.
     """
 
     operation: str
@@ -66,6 +67,7 @@ class Row:
     pseudonyms: bool = False
     always_refused: bool = False
     lasts: bool = False
+    named_by_question: bool = False
 
     def keys(self, ids: Mapping[str, Any]) -> list[str]:
         """The objects that a request of this row speaks of."""

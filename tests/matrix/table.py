@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from app.domain.permissions import Permission
 from tests.api.test_route_access import ACCESS
-from tests.matrix import rows_plans, rows_public, rows_rights, rows_students, rows_work
+from tests.matrix import rows_plans, rows_public, rows_rights, rows_statistics, rows_students, rows_work
 from tests.matrix.rows import Row
 
 ROWS: tuple[Row, ...] = (
@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     *rows_work.CHANGES,
     *rows_work.EXPORTS,
     *rows_rights.RIGHTS,
+    *rows_statistics.STATISTICS,
 )
 """Rows of another file are added here."""
 

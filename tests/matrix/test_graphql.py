@@ -12,7 +12,7 @@ from app.api.graphql.schema import schema as served
 from tests.matrix.asking import Answer
 from tests.matrix.cast import Player, Stage
 from tests.matrix.graphql_rows import GRAPHQL_ROWS, GraphqlRow, missing, selection
-from tests.matrix.judgement import leaks
+from tests.matrix.judgement import code_of_refusal, leaks
 from tests.matrix.rows import Ids
 from tests.matrix.sides import Side, absent
 
@@ -70,8 +70,9 @@ async def test_the_matrix(
 
 
 async def _flaws_of_refusal(question: Question, stage: Stage) -> AsyncIterator[str]:
-    known = question.player.role is not None
-    word = '"code":"role-may-not"' if known else "/problems/unauthenticated"
+    role = question.player.role
+    code = None if role is None else code_of_refusal(role, question.row.permission)
+    word = "/problems/unauthenticated" if code is None else f'"code":"{code}"'
     of_absent = await question.about({key: absent(key) for key in question.keys})
     for side in stage.sides:
         answer = await question.about(side.ids)

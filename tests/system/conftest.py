@@ -1,5 +1,7 @@
-"""The national register, made once for the checkout (`.cache/national`) and asked over GraphQL and REST as the authority would."""
+"""The client as guides have it, and the national register, made once for the checkout (`.cache/national`) and asked over GraphQL and REST as the authority would."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +21,17 @@ from app.main import create_app, tokens_from
 FOLDER = Path(__file__).parents[2] / ".cache" / "national"
 
 Ask = Callable[[str], Awaitable[Any]]
+CLIENT = Path(__file__).parents[2] / "app" / "client"
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client under its own name, as guides have it installed."""
+    target = tmp_path_factory.mktemp("client")
+    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--no-cache-dir", "--target", str(target)]
+    command = [sys.executable, "-m", "pip", "install", *options, str(CLIENT)]
+    subprocess.run(command, check=True)  # noqa: S603 - ours
+    return target
 
 
 @pytest.fixture(scope="session")

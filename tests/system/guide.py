@@ -1,13 +1,17 @@
-"""The guide for integrators as a program: its files, its commands, and what it says they answer."""
+"""A guide as a program: its files, its commands, and what it says they answer."""
 
+import asyncio
 import json
+import os
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-GUIDE = Path(__file__).parents[2] / "docs" / "integrators.md"
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = DOCS / "integrators.md"
 _BLOCK = re.compile(r"^```(\w+) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "..."
 
@@ -69,6 +73,36 @@ class Guide:
                 text = f"python -W error {number}.py\n"
             lines.append(f"echo {number} > at\n{{\n{text}}} > {number}.out")
         return "\n".join(lines)
+
+
+async def follow(guide: Guide, folder: Path, installed: Path, environment: dict[str, str]) -> None:
+    """All of it in this folder, with the client under its own name; it prints what it says it prints."""
+    for name, text in guide.files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    everywhere = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(installed),
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+    }
+    shell = await asyncio.create_subprocess_exec(
+        "bash",
+        "-c",
+        guide.script(folder),
+        cwd=folder,
+        env={**everywhere, **environment},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, complaints = await shell.communicate()
+    reached = int((folder / "at").read_text())
+    for number, run in enumerate(guide.runs[: reached + 1]):
+        printed = (folder / f"{number}.out").read_text(encoding="utf-8")
+        try:
+            run.check(printed)
+        except (AssertionError, ValueError) as error:
+            message = f"{run.block.text}\nprinted\n{printed}\nand complained\n{complaints.decode()}"
+            raise AssertionError(message) from error
+    assert shell.returncode == 0, f"{guide.runs[reached].block.text}\n{complaints.decode()}"
 
 
 def check_part(said: Any, found: Any, at: str = "") -> None:

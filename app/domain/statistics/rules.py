@@ -13,6 +13,8 @@ from app.domain.statistics.query import Query
 
 MAX_CODES = 1_000
 GRADES = range(1, 13)
+LARGEST_ID = 2**31 - 1
+"""Of an institution, as the register numbers them."""
 MAX_DIMENSIONS = 4
 
 
@@ -80,7 +82,7 @@ def _exists(dimension: Dimension, code: CodeValue, query: Query, reference: Refe
         Coding.REGION: lambda: code == UNASSIGNED or geography.region(query.scheme, str(code)) is not None,
         Coding.MUNICIPALITY: lambda: geography.municipality(str(code)) is not None,
         # Which institutions there are is the database's to say: an unknown one has no figures.
-        Coding.INSTITUTION: lambda: isinstance(code, int) and code > 0,
+        Coding.INSTITUTION: lambda: isinstance(code, int) and 0 < code <= LARGEST_ID,
         Coding.SEMESTER: lambda: any(str(each) == code for each in reference.semesters),
         Coding.SCHOOL_YEAR: lambda: any(str(each.school_year) == code for each in reference.semesters),
         Coding.NUMBER: lambda: code in GRADES,

@@ -1,0 +1,134 @@
+"""The answer of statistics in JSON: its fields are the catalogue's measures and dimensions, in lower case."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import BaseModel, Field, create_model
+
+from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
+from app.domain.statistics.definitions import Dimension, Measure, MeasureUnit
+
+
+class CodeLabel(BaseModel):
+    """A code, and what it is called in the language that was asked for."""
+
+    code: str | int | bool
+    name: str
+
+
+class RateOut(BaseModel):
+    """A share of what was counted, with four decimals; null where nothing was. `low` and `high`: Wilson's interval of 95 %."""
+
+    value: Decimal | None
+    numerator: int
+    denominator: int
+    low: Decimal | None
+    high: Decimal | None
+
+
+_HUNDREDTHS: Final = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
+
+
+def _value(measure: Measure) -> Any:  # noqa: ANN401 - a type
+    definition = MEASURES[measure]
+    if definition.share is not None:
+        return RateOut
+    return Decimal if definition.unit in _HUNDREDTHS else int
+
+
+# As create_model takes its fields.
+_KEY: Final[dict[str, Any]] = {
+    each.lower(): (CodeLabel | None, Field(default=None, description=DIMENSIONS[each].definition_en))
+    for each in Dimension
+}
+_VALUES: Final[dict[str, Any]] = {
+    each.lower(): (_value(each) | None, Field(default=None, description=MEASURES[each].definition_en))
+    for each in Measure
+}
+KeyOut = create_model(
+    "StatisticsKeyOut",
+    __doc__="What a group is about: the dimensions that were grouped by. Null where the group has none.",
+    **_KEY,
+)
+ValuesOut = create_model(
+    "StatisticsValuesOut",
+    __doc__="The measures that were asked for, and no others. Hours and EUR are texts with two decimals.",
+    **_VALUES,
+)
+
+
+class GroupOut(BaseModel):
+    key: KeyOut
+    values: ValuesOut
+    previous: ValuesOut | None = Field(
+        default=None, description="The same in the period before; null unless a comparison was asked for."
+    )
+
+
+class SubtotalsOut(BaseModel):
+    by: list[Dimension]
+    groups: list[GroupOut]
+
+
+class PageOut(BaseModel):
+    group_count: int = Field(description="On all pages.")
+    has_next: bool
+    end_cursor: str | None = Field(description="The `after` of the next page.")
+
+
+class StatisticsOut(BaseModel):
+    """The register counts its own students: none of its figures is the EU indicator of early leavers from education and training."""
+
+    by: list[Dimension]
+    measures: list[Measure]
+    groups: list[GroupOut]
+    totals: ValuesOut | None = Field(
+        description="Of all groups on all pages, each student and plan once. Null unless asked for."
+    )
+    subtotals: list[SubtotalsOut]
+    page: PageOut
+
+
+class DefinitionOut(BaseModel):
+    """How the catalogue defines a measure or a dimension."""
+
+    code: str = Field(examples=["STUDENTS"])
+    name_lv: str
+    name_en: str
+    definition_lv: str
+    definition_en: str
+
+
+class MeasureDefinitionOut(DefinitionOut):
+    unit: MeasureUnit
+    numerator: Measure | None = Field(description="Of a rate.")
+    denominator: Measure | None = Field(description="Of a rate.")
+    dimensions: list[Dimension] = Field(description="What it may be grouped and filtered by.")
+
+
+class DimensionDefinitionOut(DefinitionOut):
+    filter_name: str = Field(description="The parameter that lists its codes.")
+    range_name: str | None = Field(description="The parameter that says a range of them.")
+    code_list: str | None = Field(description="Where its codes are: `/v1/code-lists/{name}`.")
+
+
+class DefinitionsOut(BaseModel):
+    measures: list[MeasureDefinitionOut]
+    dimensions: list[DimensionDefinitionOut]
+
+
+class Words(BaseModel):
+    lv: str
+    en: str
+
+
+class ExplanationOut(BaseModel):
+    """What a question means, and how it is answered. It has no figures."""
+
+    definitions: DefinitionsOut = Field(description="Of the measures that were asked for, and the dimensions asked by.")
+    filter: Words = Field(description="In words.", examples=[{"lv": "reģions: Latgale", "en": "region: Latgale"}])
+    borders: Words = Field(description="In whose borders places count.")
+    source: Words = Field(description="What the figures are counted from, and in whose scope.")
+    plan: list[str] = Field(
+        description="Of each statement the plan that PostgreSQL makes of it for you, without estimates of how many rows there are."
+    )

@@ -1,0 +1,13 @@
+"""Rows of statistics: everybody's own figures, and of what is another's as little as of what is not there."""
+
+from tests.matrix.rows import Row
+
+STATISTICS = (
+    Row(
+        operation="GET /v1/statistics",
+        query=lambda ids: {"by": "INSTITUTION", "institutions": ids["institution"], "totals": "true"},
+        hidden=200,
+        named_by_question=True,
+    ),
+    Row(operation="GET /v1/statistics/definitions", public=True),
+)
