@@ -10,6 +10,8 @@ from app.domain.support import CENT, MOST_EUR, MOST_HOURS
 
 def _two_decimals(amount: Decimal) -> Decimal:
     """The same amount always reads the same; one that has more decimals is left for the rules to refuse."""
+    if amount.same_quantum(CENT) and not amount.is_signed():
+        return amount
     rounded = amount.quantize(CENT)
     return abs(rounded) if rounded == amount else amount
 

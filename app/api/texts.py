@@ -18,8 +18,8 @@ def _plain(text: str) -> str:
 
 
 def _plain_line(text: str) -> str:
-    # Most lines there are say nothing but letters and digits: one look is enough.
-    if not text.isalnum():
+    # What is printable is neither: of most lines there are, one look is enough.
+    if not text.isprintable():
         _plain(text)
         if "\n" in text or "\t" in text:
             raise PydanticCustomError("one-line", "One line only.")

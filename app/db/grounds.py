@@ -1,20 +1,20 @@
 """The grounds of interventions: plans as far as what is delivered under them is judged by, many at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import institutions, participations, plans
 from app.db.session import driver_of
 from app.db.tables import intervention
-from app.domain.calendar import Semester
+from app.domain.calendar import Semester, semester_of
 from app.domain.closings import semester_closed
 from app.domain.code_lists import InstitutionKind
-from app.domain.errors import RegisterError
+from app.domain.errors import Invalid, RegisterError
 from app.domain.ids import InstitutionId, PlanId, StudentId
 from app.domain.interventions import Attendance, Ground
 from app.domain.periods import Period
@@ -26,36 +26,42 @@ _PLANS = """SELECT p.id, p.student_id, p.institution_id, p.programme, p.semester
     ARRAY(SELECT r.risk_id FROM plan_risk AS r WHERE r.plan_id = p.id AND r.student_id = p.student_id) AS risk_ids
 FROM plan AS p JOIN enrolment AS e ON e.id = p.enrolment_id AND e.student_id = p.student_id
 WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p"""
-# By way of the plans, which are indexed by student.
+# By way of the plans, which are indexed by student. Support is delivered in the semester of its plan, and in no other one: of a student
+# who has had a plan in each of several, one alone is looked at.
 _HOURS = """SELECT d.student_id, d.day, sum(i.hours) AS hours
-FROM unnest($1::uuid[], $2::date[]) AS d (student_id, day)
-JOIN plan AS p ON p.student_id = d.student_id
+FROM unnest($1::uuid[], $2::date[], $3::text[]) AS d (student_id, day, semester)
+JOIN plan AS p ON p.student_id = d.student_id AND p.semester = d.semester
 JOIN intervention AS i ON i.plan_id = p.id AND i.student_id = p.student_id AND i.valid_from = d.day
-WHERE i.attendance = $3 GROUP BY d.student_id, d.day"""
+WHERE i.attendance = $4 GROUP BY d.student_id, d.day"""
 _ATTENDED = intervention.c.attendance.type.process_bind_param(Attendance.ATTENDED, None)  # type: ignore[attr-defined]  # of Code
+
+MOST_KEPT: Final = 25_000
+"""Grounds that are remembered from one part of a batch to the next."""
 
 Day = tuple[StudentId, date]
 
 
 class Grounds:
-    """Those of one transaction. Institutions and their participations are read once; plans stay locked until its end."""
+    """Those of one transaction. Plans stay locked until its end, and so are read once, as their institutions and participations are."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._found: dict[PlanId, Ground] = {}
         self._places: dict[InstitutionId, tuple[InstitutionKind, Mapping[str, tuple[Period, ...]]]] = {}
 
     async def of_plans(self, plan_ids: Iterable[PlanId]) -> dict[PlanId, Ground | RegisterError]:
         """Each plan's ground, or why nothing is recorded under it: absent, foreign, of another institution, restricted, or of a closed
         semester.
         """
-        asked = sorted(set(plan_ids))
-        rows = await (await driver_of(self._connection)).fetch(_PLANS, asked)
+        asked = set(plan_ids)
+        if len(self._found.keys() | asked) > MOST_KEPT:
+            self._found.clear()
+        new = sorted(asked - self._found.keys())
+        rows = await (await driver_of(self._connection)).fetch(_PLANS, new) if new else []
         await self._read_places({InstitutionId(row["institution_id"]) for row in rows} - self._places.keys())
-        found: dict[PlanId, Ground | RegisterError] = {PlanId(row["id"]): self._ground(row) for row in rows}
-        for plan_id in asked:
-            if plan_id not in found:
-                found[plan_id] = await self._why_not(plan_id)
-        return found
+        self._found.update((PlanId(row["id"]), self._ground(row)) for row in rows)
+        absent = {plan_id: await self._why_not(plan_id) for plan_id in new if plan_id not in self._found}
+        return self._found | absent
 
     async def _read_places(self, institution_ids: set[InstitutionId]) -> None:
         if not institution_ids:
@@ -97,10 +103,20 @@ class Grounds:
         return self._ground(rows[0])
 
 
-async def hours_of_days(connection: AsyncConnection, days: Sequence[Day]) -> dict[Day, Decimal]:
+async def hours_of_days(connection: AsyncConnection, days: Collection[Day]) -> dict[Day, Decimal]:
     """Teaching hours that these students attended on these days, as far as this scope sees them; days without any are left out."""
     if not days:
         return {}
     student_ids, dates = zip(*days, strict=True)
-    rows = await (await driver_of(connection)).fetch(_HOURS, student_ids, dates, _ATTENDED)
+    semesters = {day: _semester(day) for day in set(dates)}
+    driver = await driver_of(connection)
+    rows = await driver.fetch(_HOURS, student_ids, dates, [semesters[day] for day in dates], _ATTENDED)
     return {(StudentId(row["student_id"]), row["day"]): row["hours"] for row in rows if row["hours"] is not None}
+
+
+def _semester(day: date) -> str | None:
+    """None of a day on which there is no plan, whatever somebody has sent."""
+    try:
+        return str(semester_of(day))
+    except Invalid:
+        return None

@@ -56,7 +56,7 @@ async def judge(tx: Transaction, changes: Sequence[Change]) -> list[Invalid | No
 
 async def hours_of(tx: Transaction, changes: Iterable[Change]) -> Hours:
     """Those that are kept of the days on which the changes are."""
-    return await grounds.hours_of_days(tx.connection, sorted({_day(each.wanted) for each in changes}))
+    return await grounds.hours_of_days(tx.connection, {_day(each.wanted) for each in changes})
 
 
 def judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> list[Invalid | None]:

@@ -20,6 +20,7 @@ ExternalId = Annotated[Line, Field(max_length=100, description="The source's own
 EXTERNAL_ID: Final = TypeAdapter(ExternalId)
 _MEMBERS: Final = frozenset({"op", "type", "external_id", "data"})
 _TYPES: Final = {each.value: each for each in ItemType}
+_OPERATIONS: Final = {each.value: each for each in Operation}
 _KEYS: Final = re.compile(rb'"[ \t\r\n]*:')
 _NESTED: Final = (dict, list)
 DEEPEST: Final = 20
@@ -67,9 +68,16 @@ def parse(text: bytes) -> dict[str, Any]:
         raise Invalid([violation("", "not-an-object", "An item is a JSON object.")])
     # Of a key that is repeated, one is lost. Each key is followed by a colon: where there are as many of these as there are keys, none
     # was lost. Otherwise it is looked at closely: the text of a value may have one, too.
-    if len(_KEYS.findall(text)) != _count_keys(found):
+    if _colons(text) != _count_keys(found):
         json.loads(text, object_pairs_hook=_once)
     return found
+
+
+def _colons(text: bytes) -> int:
+    """How many follow the end of a string. Where there is no space between any two, they are counted ten times as fast."""
+    if (b" " in text and b'" ' in text) or b"\t" in text or b"\r" in text or b"\n" in text:
+        return len(_KEYS.findall(text))
+    return text.count(b'":')
 
 
 def _count_keys(found: dict[str, Any]) -> int:
@@ -78,9 +86,13 @@ def _count_keys(found: dict[str, Any]) -> int:
     for _ in range(DEEPEST):
         below: list[Any] = []
         for each in level:
-            is_object = type(each) is dict
-            count += len(each) if is_object else 0
-            below += [value for value in (each.values() if is_object else each) if type(value) in _NESTED]
+            values = each
+            if type(each) is dict:
+                count += len(each)
+                values = each.values()
+            for value in values:
+                if type(value) in _NESTED:
+                    below.append(value)  # noqa: PERF401 - of every object, a list of its own would be made
         if not below:
             return count
         level = below
@@ -99,7 +111,8 @@ def envelope(found: dict[str, Any]) -> Envelope:
     wrong: list[Violation] = []
     item_type, external_id = _type(found, wrong), _external_id(found, wrong)
     operation = _operation(found, item_type, wrong)
-    wrong.extend(islice(_strangers(found), MOST_TOLD))
+    if not found.keys() <= _MEMBERS:
+        wrong.extend(islice(_strangers(found), MOST_TOLD))
     if wrong or item_type is None or external_id is None or operation is None:
         raise Unreadable(wrong, item_type, external_id)
     return Envelope(operation=operation, type=item_type, external_id=external_id)
@@ -126,7 +139,7 @@ def _operation(found: dict[str, Any], item_type: ItemType | None, wrong: list[Vi
     if item_type is None:
         return None
     if isinstance(asked, str) and asked in OPERATIONS[item_type]:
-        return Operation(asked)
+        return _OPERATIONS[asked]
     wrong.append(violation("/op", "unknown-operation", f"Of type {item_type}: {', '.join(OPERATIONS[item_type])}."))
     return None
 

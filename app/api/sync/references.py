@@ -28,18 +28,21 @@ class RegistrationNumber(BaseModel, extra="forbid"):
     registration_number: Annotated[str, Field(max_length=40, examples=["4312902314"])]
 
 
+_OBJECTS: Final = (dict, BaseModel)
+
+
 def _kind(reference: Any) -> str:  # noqa: ANN401 - whatever somebody has sent
     """By what it looks like, so that of a wrong one a single thing is told, and not what each kind has against it."""
     if reference is None:
         return "(none)"
-    if isinstance(reference, dict | BaseModel):
+    if isinstance(reference, _OBJECTS):
         return "(object)"
     is_number = isinstance(reference, int | float) and not isinstance(reference, bool)
     return "(number)" if is_number else "(text)"
 
 
 def _record_kind(reference: Any) -> str:  # noqa: ANN401 - as above
-    return "(object)" if _kind(reference) == "(object)" else "(text)"
+    return "(object)" if isinstance(reference, _OBJECTS) else "(text)"
 
 
 Reference = Annotated[

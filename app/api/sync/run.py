@@ -1,7 +1,8 @@
 """One run over a batch: phase by phase, some items at a time, within one transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -72,6 +73,10 @@ class Run:
 
     def done(self, item: Item, verdict: Verdict) -> None:
         self.tally.add(item.type, verdict)
+
+    def all_done(self, item_type: ItemType, verdicts: Iterable[Verdict]) -> None:
+        for verdict, times in Counter(verdicts).items():
+            self.tally.add(item_type, verdict, times)
 
     def refuse(self, item: Item, error: RegisterError) -> None:
         """Reject an item, for a reason in the words of the domain: pointers are those of the record."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from uuid import UUID
 
 from app.api.ids import time_ordered_id
@@ -37,13 +38,20 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Referring:
-    """An item, and what it refers to. `before` is the intervention that its key means, if there is one."""
+    """An item, and what it refers to. `before` is the intervention that its key means, if there is one; `wanted` what it shall be under
+    the plan under which it is.
+    """
 
     item: Item
     plan_id: PlanId
     risk_id: RiskId
     known: UUID | None
     before: Intervention | None
+    wanted: Intervention | None
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.wanted is not None and self.wanted == self.before
 
 
 class Looking:
@@ -58,7 +66,11 @@ class Looking:
         """What is left to be judged, and the hours of their days that are kept."""
         await self._run.references.load(ItemType.PLAN, [each.data.plan for each in items])
         await self._run.references.load(ItemType.RISK, [each.data.risk for each in items])
-        changing = [each for each in await self._referring(items) if not self._is_unchanged(each)]
+        referring = await self._referring(items)
+        # Nothing is locked for what is not written.
+        changing = [each for each in referring if not each.changes_nothing]
+        unchanged = len(referring) - len(changing)
+        self._run.all_done(ItemType.INTERVENTION, repeat(Verdict.UNCHANGED, unchanged))
         found = await self._grounds.of_plans(each.plan_id for each in changing)
         before = await self._as_locked([each.before for each in changing if each.before is not None])
         cases = [case for each in changing if (case := self._case(each, found[each.plan_id], before)) is not None]
@@ -73,18 +85,8 @@ class Looking:
             if refs is not None:
                 known = keys.get(item.external_id)
                 recorded = None if known is None else before.get(InterventionId(known))
-                found.append(_Referring(item=item, plan_id=refs[0], risk_id=refs[1], known=known, before=recorded))
+                found.append(_referring(item, *refs, known, recorded))
         return found
-
-    def _is_unchanged(self, each: _Referring) -> bool:
-        """Nothing is locked for what is not written."""
-        recorded = each.before
-        if recorded is None or recorded.plan_id != each.plan_id:
-            return False
-        if each.item.data.under(recorded, each.risk_id, recorded.id, version=recorded.version) != recorded:
-            return False
-        self._run.done(each.item, Verdict.UNCHANGED)
-        return True
 
     async def _as_locked(self, seen: Sequence[Intervention]) -> dict[InterventionId, Intervention]:
         """As they are now that nobody else writes under their plans: most often as they were seen before."""
@@ -104,7 +106,9 @@ class Looking:
             message = "An intervention stays under its plan: delete it, and send it anew under another id."
             self._run.refuse(each.item, Invalid([violation("/plan_id", "other-plan", message)]))
             return None
-        return Case(item=each.item, change=_change(each, ground, before), known=each.known)
+        wanted = each.wanted if before is each.before else None
+        change = Change(wanted=wanted or _wanted(each, ground, before), before=before, ground=ground)
+        return Case(item=each.item, change=change, known=each.known)
 
 
 def judge(run: Run, cases: Sequence[Case], hours: Hours) -> Judged:
@@ -122,9 +126,12 @@ def _references(run: Run, item: Item) -> tuple[PlanId, RiskId] | None:
     """Plan and risk; None where the item was refused, since it refers to what the source has not sent."""
     wrong: list[Violation] = []
     found: list[UUID] = []
-    for item_type, said in ((ItemType.PLAN, item.data.plan), (ItemType.RISK, item.data.risk)):
+    for item_type, said, pointer in (
+        (ItemType.PLAN, item.data.plan, "/plan_id"),
+        (ItemType.RISK, item.data.risk, "/risk_id"),
+    ):
         try:
-            found.append(run.references.record(item_type, said, f"/{item_type}_id"))
+            found.append(run.references.record(item_type, said, pointer))
         except Invalid as error:
             wrong.extend(error.violations)
     if wrong:
@@ -133,8 +140,17 @@ def _references(run: Run, item: Item) -> tuple[PlanId, RiskId] | None:
     return PlanId(found[0]), RiskId(found[1])
 
 
-def _change(each: _Referring, ground: Ground, before: Intervention | None) -> Change:
+def _referring(
+    item: Item, plan_id: PlanId, risk_id: RiskId, known: UUID | None, before: Intervention | None
+) -> _Referring:
+    wanted = None
+    if before is not None and before.plan_id == plan_id:
+        wanted = item.data.under(before, risk_id, before.id, version=before.version)
+    return _Referring(item=item, plan_id=plan_id, risk_id=risk_id, known=known, before=before, wanted=wanted)
+
+
+def _wanted(each: _Referring, ground: Ground, before: Intervention | None) -> Intervention:
     intervention_id = InterventionId(time_ordered_id()) if before is None else before.id
     version = 1 if before is None else before.version
-    wanted = each.item.data.under(ground, each.risk_id, intervention_id, version=version)
-    return Change(wanted=wanted, before=before, ground=ground)
+    wanted: Intervention = each.item.data.under(ground, each.risk_id, intervention_id, version=version)
+    return wanted

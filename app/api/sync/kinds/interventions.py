@@ -114,8 +114,8 @@ class Interventions:
                 await run.unbind(case.item, case.change.wanted.id)
             run.refuse(case.item, error)
             return
-        for each in cases:
-            run.done(each.item, Verdict.CREATED if each.change.before is None else Verdict.UPDATED)
+        written = (Verdict.CREATED if each.change.before is None else Verdict.UPDATED for each in cases)
+        run.all_done(ItemType.INTERVENTION, written)
 
     async def _delete(self, run: Run, items: list[Item]) -> None:
         keys = await run.keys(items)
