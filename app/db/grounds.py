@@ -46,7 +46,7 @@ class Grounds:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._found: dict[PlanId, Ground] = {}
+        self._found: dict[PlanId, Ground | RegisterError] = {}
         self._places: dict[InstitutionId, tuple[InstitutionKind, Mapping[str, tuple[Period, ...]]]] = {}
 
     async def of_plans(self, plan_ids: Iterable[PlanId]) -> dict[PlanId, Ground | RegisterError]:
@@ -60,8 +60,10 @@ class Grounds:
         rows = await (await driver_of(self._connection)).fetch(_PLANS, new) if new else []
         await self._read_places({InstitutionId(row["institution_id"]) for row in rows} - self._places.keys())
         self._found.update((PlanId(row["id"]), self._ground(row)) for row in rows)
-        absent = {plan_id: await self._why_not(plan_id) for plan_id in new if plan_id not in self._found}
-        return self._found | absent
+        for plan_id in new:
+            if plan_id not in self._found:
+                self._found[plan_id] = await self._why_not(plan_id)
+        return {plan_id: self._found[plan_id] for plan_id in asked}
 
     async def _read_places(self, institution_ids: set[InstitutionId]) -> None:
         if not institution_ids:

@@ -1,6 +1,6 @@
 """Interventions, one or many: judged by the rules one after the other, and written together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -51,12 +51,12 @@ Hours = dict[Day, Decimal]
 
 async def judge(tx: Transaction, changes: Sequence[Change]) -> list[Invalid | None]:
     """What is wrong with each, in their order: the hours of a day are counted as if they were recorded one after the other."""
-    return judged(tx, changes, await hours_of(tx, changes))
+    return judged(tx, changes, await hours_of(tx, {_day(each.wanted) for each in changes}))
 
 
-async def hours_of(tx: Transaction, changes: Iterable[Change]) -> Hours:
-    """Those that are kept of the days on which the changes are."""
-    return await grounds.hours_of_days(tx.connection, {_day(each.wanted) for each in changes})
+async def hours_of(tx: Transaction, days: Collection[Day]) -> Hours:
+    """Those that are kept of these days."""
+    return await grounds.hours_of_days(tx.connection, days)
 
 
 def judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> list[Invalid | None]:

@@ -1,21 +1,67 @@
-"""What is to be decided on of interventions' items: found in the register many at a time, and judged without it."""
+"""What is to be decided on of interventions' items: found in the register many at a time, and sorted out and judged without it.
 
-from collections.abc import Sequence
+Whatever asks nothing of the database is a function of its own, to be done in a thread while PostgreSQL is at work for other items.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from uuid import UUID
 
 from app.api.ids import time_ordered_id
 from app.api.recording import interventions as recording
 from app.api.recording.interventions import Change, Hours
 from app.api.sync.items import Item
+from app.api.sync.references import References
 from app.api.sync.run import Run
+from app.api.transactions import Transaction
 from app.db import interventions
 from app.db.grounds import Grounds
 from app.domain.errors import Invalid, RegisterError, Violation, violation
 from app.domain.ids import InterventionId, PlanId, RiskId
 from app.domain.interventions import Ground, Intervention
-from app.domain.sync import ItemType, Verdict
+from app.domain.sync import ItemType
+
+Refused = list[tuple[Item, Invalid]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Items, which records their keys mean, and these records, as they are while nothing is locked."""
+
+    items: Sequence[Item]
+    keys: Mapping[str, UUID]
+    recorded: Mapping[InterventionId, Intervention]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referring:
+    """An item, and what it refers to. `known` is what its key means, `before` the intervention that this is, if there is one, and
+    `wanted` what it shall be if it stays under its plan.
+    """
+
+    item: Item
+    plan_id: PlanId
+    risk_id: RiskId
+    known: UUID | None
+    before: Intervention | None
+    wanted: Intervention | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    changing: list[Referring]
+    unchanged: int
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """Items under plans that are locked, with interventions as they are since, and the hours of their days."""
+
+    changing: list[Referring]
+    grounds: Mapping[PlanId, Ground | RegisterError]
+    before: Mapping[InterventionId, Intervention]
+    hours: Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,64 +75,35 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """`hours` of the days of all of them, as they are once the sound ones are written."""
-
     sound: list[Case]
-    refused: list[tuple[Case, Invalid]]
-    hours: Hours
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Referring:
-    """An item, and what it refers to. `before` is the intervention that its key means, if there is one; `wanted` what it shall be under
-    the plan under which it is.
-    """
-
-    item: Item
-    plan_id: PlanId
-    risk_id: RiskId
-    known: UUID | None
-    before: Intervention | None
-    wanted: Intervention | None
-
-    @property
-    def changes_nothing(self) -> bool:
-        return self.wanted is not None and self.wanted == self.before
+    refused: Refused
 
 
 class Looking:
-    """Looks up what items refer to and what is recorded. Those that fail here, and those that change nothing, get their verdict."""
+    """Looks up what items refer to and what is recorded."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._connection = run.tx.connection
         self._grounds = Grounds(run.tx.connection)
 
-    async def up(self, items: list[Item]) -> tuple[list[Case], Hours]:
-        """What is left to be judged, and the hours of their days that are kept."""
+    async def up(self, items: list[Item]) -> Found:
         await self._run.references.load(ItemType.PLAN, [each.data.plan for each in items])
         await self._run.references.load(ItemType.RISK, [each.data.risk for each in items])
-        referring = await self._referring(items)
-        # Nothing is locked for what is not written.
-        changing = [each for each in referring if not each.changes_nothing]
-        unchanged = len(referring) - len(changing)
-        self._run.all_done(ItemType.INTERVENTION, repeat(Verdict.UNCHANGED, unchanged))
-        found = await self._grounds.of_plans(each.plan_id for each in changing)
-        before = await self._as_locked([each.before for each in changing if each.before is not None])
-        cases = [case for each in changing if (case := self._case(each, found[each.plan_id], before)) is not None]
-        return cases, await recording.hours_of(self._run.tx, [each.change for each in cases])
-
-    async def _referring(self, items: list[Item]) -> list[_Referring]:
         keys = await self._run.keys(items)
-        before = await interventions.of_ids(self._connection, [InterventionId(each) for each in keys.values()])
-        found = []
-        for item in items:
-            refs = _references(self._run, item)
-            if refs is not None:
-                known = keys.get(item.external_id)
-                recorded = None if known is None else before.get(InterventionId(known))
-                found.append(_referring(item, *refs, known, recorded))
-        return found
+        recorded = await interventions.of_ids(self._connection, [InterventionId(each) for each in keys.values()])
+        return Found(items=items, keys=keys, recorded=recorded)
+
+    async def locked(self, changing: list[Referring]) -> Locked:
+        grounds = await self._grounds.of_plans(each.plan_id for each in changing)
+        before = await self._as_locked([each.before for each in changing if each.before is not None])
+        days = {
+            (ground.student_id, each.item.data.on)
+            for each in changing
+            if isinstance(ground := grounds[each.plan_id], Ground)
+        }
+        hours = await recording.hours_of(self._run.tx, days)
+        return Locked(changing=changing, grounds=grounds, before=before, hours=hours)
 
     async def _as_locked(self, seen: Sequence[Intervention]) -> dict[InterventionId, Intervention]:
         """As they are now that nobody else writes under their plans: most often as they were seen before."""
@@ -95,62 +112,73 @@ class Looking:
         now = {each.id: each for each in seen if versions.get(each.id) == each.version}
         return now | await interventions.of_ids(self._connection, moved)
 
-    def _case(
-        self, each: _Referring, ground: Ground | RegisterError, locked: dict[InterventionId, Intervention]
-    ) -> Case | None:
-        if isinstance(ground, RegisterError):
-            self._run.refuse(each.item, Invalid([violation("/plan_id", ground.code, ground.message)]))
-            return None
-        before = None if each.before is None else locked.get(each.before.id)
-        if before is not None and before.plan_id != each.plan_id:
-            message = "An intervention stays under its plan: delete it, and send it anew under another id."
-            self._run.refuse(each.item, Invalid([violation("/plan_id", "other-plan", message)]))
-            return None
-        wanted = each.wanted if before is each.before else None
-        change = Change(wanted=wanted or _wanted(each, ground, before), before=before, ground=ground)
-        return Case(item=each.item, change=change, known=each.known)
+
+def sort(references: References, found: Found) -> Sorted:
+    """Which items change something: nothing is locked for what is not written."""
+    changing, refused, unchanged = [], [], 0
+    for item in found.items:
+        try:
+            each = _referring(references, item, found)
+        except Invalid as error:
+            refused.append((item, error))
+            continue
+        if each.wanted is not None and each.wanted == each.before:
+            unchanged += 1
+        else:
+            changing.append(each)
+    return Sorted(changing=changing, unchanged=unchanged, refused=refused)
 
 
-def judge(run: Run, cases: Sequence[Case], hours: Hours) -> Judged:
-    """Asks nothing of the database, so that it may be at work for others meanwhile. `hours` are counted on."""
-    wrong = recording.judged(run.tx, [each.change for each in cases], hours)
-    pairs = list(zip(cases, wrong, strict=True))
-    return Judged(
-        sound=[case for case, found in pairs if found is None],
-        refused=[(case, found) for case, found in pairs if found is not None],
-        hours=hours,
-    )
+def judge(tx: Transaction, locked: Locked) -> Judged:
+    cases, refused = [], []
+    for each in locked.changing:
+        try:
+            cases.append(_case(each, locked))
+        except Invalid as error:
+            refused.append((each.item, error))
+    sound = []
+    for case, wrong in zip(cases, recording.judged(tx, [case.change for case in cases], locked.hours), strict=True):
+        if wrong is None:
+            sound.append(case)
+        else:
+            refused.append((case.item, wrong))
+    return Judged(sound=sound, refused=refused)
 
 
-def _references(run: Run, item: Item) -> tuple[PlanId, RiskId] | None:
-    """Plan and risk; None where the item was refused, since it refers to what the source has not sent."""
+def _referring(references: References, item: Item, found: Found) -> Referring:
+    """Raises Invalid where it refers to what the source has not sent."""
     wrong: list[Violation] = []
-    found: list[UUID] = []
+    ids: list[UUID] = []
     for item_type, said, pointer in (
         (ItemType.PLAN, item.data.plan, "/plan_id"),
         (ItemType.RISK, item.data.risk, "/risk_id"),
     ):
         try:
-            found.append(run.references.record(item_type, said, pointer))
+            ids.append(references.record(item_type, said, pointer))
         except Invalid as error:
             wrong.extend(error.violations)
     if wrong:
-        run.refuse(item, Invalid(wrong))
-        return None
-    return PlanId(found[0]), RiskId(found[1])
-
-
-def _referring(
-    item: Item, plan_id: PlanId, risk_id: RiskId, known: UUID | None, before: Intervention | None
-) -> _Referring:
+        raise Invalid(wrong)
+    plan_id, risk_id = PlanId(ids[0]), RiskId(ids[1])
+    known = found.keys.get(item.external_id)
+    before = None if known is None else found.recorded.get(InterventionId(known))
     wanted = None
     if before is not None and before.plan_id == plan_id:
         wanted = item.data.under(before, risk_id, before.id, version=before.version)
-    return _Referring(item=item, plan_id=plan_id, risk_id=risk_id, known=known, before=before, wanted=wanted)
+    return Referring(item=item, plan_id=plan_id, risk_id=risk_id, known=known, before=before, wanted=wanted)
 
 
-def _wanted(each: _Referring, ground: Ground, before: Intervention | None) -> Intervention:
-    intervention_id = InterventionId(time_ordered_id()) if before is None else before.id
-    version = 1 if before is None else before.version
-    wanted: Intervention = each.item.data.under(ground, each.risk_id, intervention_id, version=version)
-    return wanted
+def _case(each: Referring, locked: Locked) -> Case:
+    """Raises Invalid where nothing is recorded under the plan, or nothing of this intervention."""
+    ground = locked.grounds[each.plan_id]
+    if isinstance(ground, RegisterError):
+        raise Invalid([violation("/plan_id", ground.code, ground.message)])
+    before = None if each.before is None else locked.before.get(each.before.id)
+    if before is not None and before.plan_id != each.plan_id:
+        message = "An intervention stays under its plan: delete it, and send it anew under another id."
+        raise Invalid([violation("/plan_id", "other-plan", message)])
+    wanted = each.wanted
+    if wanted is None or before is not each.before:
+        version, record_id = (1, time_ordered_id()) if before is None else (before.version, before.id)
+        wanted = each.item.data.under(ground, each.risk_id, InterventionId(record_id), version=version)
+    return Case(item=each.item, change=Change(wanted=wanted, before=before, ground=ground), known=each.known)

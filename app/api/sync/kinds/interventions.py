@@ -1,8 +1,9 @@
 """Interventions: by far the most items there are, so they are looked up, judged and written many at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import repeat
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -10,16 +11,18 @@ from pydantic import TypeAdapter
 from app.api.recording import interventions as recording
 from app.api.rest.intervention_models import InterventionFields
 from app.api.sync.items import Item
-from app.api.sync.kinds.intervention_cases import Case, Judged, Looking, judge
+from app.api.sync.kinds.intervention_cases import Case, Judged, Locked, Looking, Refused, Sorted, judge, sort
 from app.api.sync.references import Reference
 from app.api.sync.run import Run
 from app.db import source_keys
 from app.db.session import savepoint
-from app.domain.errors import Busy, NotFound, Refused, Stale
+from app.domain import errors
+from app.domain.errors import Busy, NotFound, Stale
 from app.domain.ids import InterventionId
 from app.domain.sync import ItemType, Operation, Verdict
 
 ATTEMPTS: Final = 3
+Done = TypeVar("Done")
 
 
 class InterventionSaid(InterventionFields):
@@ -53,32 +56,41 @@ class Interventions:
         raise Busy
 
     async def _upsert(self, run: Run, parts: AsyncIterator[list[Item]]) -> list[Item]:
-        """Each part is looked up, judged and written; the next one is looked up while one is judged, and judged while that is written.
+        """Each part is looked up, sorted out, judged and written. What asks nothing of the database is done in threads meanwhile: one part
+        is judged while the next one is looked up, and that is sorted out while the one before is written.
 
         The items are returned whose keys another batch has taken at the same moment.
         """
         looking, again = Looking(run), []
+        threads: list[asyncio.Future[Any]] = []
+
+        def in_thread(work: Callable[..., Done], *about: object) -> asyncio.Future[Done]:
+            threads[:] = [each for each in threads if not each.done()]
+            threads.append(asyncio.ensure_future(asyncio.to_thread(work, *about)))
+            return threads[-1]
+
         judging: asyncio.Future[Judged] | None = None
         try:
             async for items in parts:
-                cases, hours = await looking.up(items)
-                done = None if judging is None else await judging
-                # Of the days of the part before, which is not written yet, its own count is the later one.
-                known = {} if done is None else done.hours
-                hours.update((day, known[day]) for day in hours.keys() & known.keys())
-                judging = asyncio.ensure_future(asyncio.to_thread(judge, run, cases, hours))
-                if done is not None:
-                    again += await self._write(run, done)
+                found = await looking.up(items)
+                sorting = in_thread(sort, run.references, found)
+                if judging is not None:
+                    again += await self._write(run, await judging)
+                judging = in_thread(judge, run.tx, await self._lock(run, looking, await sorting))
             if judging is not None:
                 again += await self._write(run, await judging)
         finally:
-            if judging is not None:
-                await asyncio.wait([judging])
+            if threads:
+                await asyncio.wait(threads)
         return again
 
+    async def _lock(self, run: Run, looking: Looking, those: Sorted) -> Locked:
+        _refuse(run, those.refused)
+        run.all_done(ItemType.INTERVENTION, repeat(Verdict.UNCHANGED, those.unchanged))
+        return await looking.locked(those.changing)
+
     async def _write(self, run: Run, judged: Judged) -> list[Item]:
-        for case, wrong in judged.refused:
-            run.refuse(case.item, wrong)
+        _refuse(run, judged.refused)
         taken = await self._bind(run, judged.sound)
         missed = {each.external_id for each in taken}
         await self._save(run, [each for each in judged.sound if each.item.external_id not in missed])
@@ -103,7 +115,7 @@ class Interventions:
                 await recording.save(run.tx, [each.change for each in cases])
         except (Busy, Stale):
             raise Busy from None
-        except Refused as error:
+        except errors.Refused as error:
             if len(cases) > 1:
                 half = len(cases) // 2
                 await self._save(run, cases[:half])
@@ -137,3 +149,8 @@ class Interventions:
 
 def _target(each: Case) -> source_keys.Target:
     return each.change.wanted.id, each.change.wanted.institution_id
+
+
+def _refuse(run: Run, refused: Refused) -> None:
+    for item, error in refused:
+        run.refuse(item, error)
