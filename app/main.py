@@ -20,6 +20,7 @@ from app.api.body_limit import BodyLimit
 from app.api.correlation import Correlation
 from app.api.export_turns import ExportTurns
 from app.api.feed_cursor import FeedCursors
+from app.api.graphql.known_questions import KnownQuestions
 from app.api.graphql.manifests import operations_in
 from app.api.graphql.operations import Operations
 from app.api.languages import AskedLanguage
@@ -151,6 +152,7 @@ def register_from(settings: Settings) -> Register:
         ),
         introspection=settings.graphql_introspection,
         operations=operations_from(settings),
+        questions=KnownQuestions(),
         standings=Standings(database=database, geography=reference.geography),
         answers=Answers(settings.statistics_cache),
         arrivals=Arrivals(),

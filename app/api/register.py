@@ -12,6 +12,7 @@ from app.api.arrivals import Arrivals
 from app.api.export_turns import ExportTurns
 from app.api.feed_cursor import FeedCursors
 from app.api.graphql.introspection import Introspection
+from app.api.graphql.known_questions import KnownQuestions
 from app.api.graphql.operations import Operations
 from app.api.quotas import RateLimits
 from app.api.standings import Standings
@@ -47,6 +48,7 @@ class Register:
     exports: ExportTurns
     introspection: Introspection
     operations: Operations
+    questions: KnownQuestions
     standings: Standings
     answers: Answers
     arrivals: Arrivals

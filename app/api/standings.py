@@ -20,7 +20,10 @@ SHORTENED: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`version`: of the data that the scope sees, another one after each change of what statistics say of it."""
+    """`version`: of the data that the scope sees, another one after each change of what statistics say of it.
+
+    What is kept under a tag must have been read afterwards and in this very scope: by then the actor may have another one.
+    """
 
     scope: Scope
     version: str

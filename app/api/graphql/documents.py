@@ -14,6 +14,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from app.api.graphql.cost import cost_of
 from app.api.graphql.overlaps import overlapping
+from app.api.graphql.questions import asks_statistics_alone
 from app.api.graphql.refusals import too_costly
 from app.api.graphql.sizes import check_document
 
@@ -29,13 +30,14 @@ _OF_THE_SCHEMA: Final = ("__schema", "__type", "__typename")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One whose cost is within limits. `introspects`: asks for the schema; `schema_alone`: and for nothing else. `flaws`: what
-    validation found.
+    """One whose cost is within limits. `introspects`: asks for the schema; `schema_alone`: and for nothing else; `statistics_alone`:
+    whatever it is answered is the same for all who see the same. `flaws`: what validation found.
     """
 
     parsed: DocumentNode
     introspects: bool
     schema_alone: bool
+    statistics_alone: bool
     flaws: tuple[GraphQLError, ...]
 
 
@@ -55,6 +57,7 @@ def read(query: str, schema: GraphQLSchema) -> Document:
         parsed=parsed,
         introspects=cost.introspects,
         schema_alone=cost.introspects and all(map(_of_the_schema, parsed.definitions)),
+        statistics_alone=not flaws and asks_statistics_alone(parsed),
         flaws=tuple(flaws),
     )
 

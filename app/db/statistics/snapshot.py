@@ -29,7 +29,14 @@ class Snapshot:
         self._asking = 0
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
+        self._scope: Scope | None = None
         self._opened: tuple[Connection, Scope] | None = None
+
+    def within(self, scope: Scope) -> None:
+        """In this one, which has been found out before the first is asked: what is kept for others must not be another scope's by the
+        time it is read.
+        """
+        self._scope = scope
 
     async def answer(self, query: Query) -> Answer:
         self._asking += 1
@@ -54,7 +61,7 @@ class Snapshot:
             raise
 
     async def _open(self) -> tuple[Connection, Scope]:
-        scope = await reach.for_statistics(
+        scope = self._scope or await reach.for_statistics(
             self._database, self._actor, geography=self._reference.geography, today=self._today
         )
         transaction = self._database.transaction(scope, read_only=True, snapshot=True)
