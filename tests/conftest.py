@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app.db.embedded import EmbeddedServer
 from app.db.migrations import migrate
+from app.db.statistics import upkeep
 from app.main import create_app
 from app.settings import Settings
 from tests.factories import World, make_world
@@ -97,6 +98,12 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="module")
-async def world(owner: asyncpg.Connection, settings: Settings) -> World:
-    """The institutions among which a test takes place: made anew for each test module, as the database is."""
-    return await make_world(owner, settings)
+async def world(
+    owner: asyncpg.Connection, settings: Settings, server: EmbeddedServer, database_name: str
+) -> AsyncIterator[World]:
+    """The institutions among which a test takes place: made anew for each test module, as the database is.
+
+    Whatever a module does through the register, statistics must still agree with the records when it has done it.
+    """
+    yield await make_world(owner, settings)
+    assert await upkeep.differences(server.url("register_owner", database_name)) == []

@@ -1,4 +1,6 @@
-"""Notes what has changed, in the transaction of the change itself, for the feed. Nobody waits for a position: see `change_log`."""
+"""Notes what has changed, in the transaction of the change itself, for the feed and for statistics (`app/db/touched.py`). Nobody waits for a
+position: see `change_log`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit
+from app.db import audit, touched
 from app.db.session import driver_of
 from app.domain.changes import ACCESS, STUDENT, ChangeOp
 from app.domain.deeds import Deed
@@ -28,6 +30,8 @@ async def note(
     connection: AsyncConnection, noun: str, changed: Iterable[Changed], *, op: ChangeOp = ChangeOp.UPSERT
 ) -> None:
     """However many records, it is one round trip."""
+    changed = list(changed)
+    touched.note(connection, noun, changed)
     by_institution: defaultdict[int, list[Changed]] = defaultdict(list)
     for each in changed:
         by_institution[each[2]].append(each)
@@ -45,6 +49,7 @@ async def record(
     connection: AsyncConnection, deed: Deed, noun: str, changed: Changed, *, op: ChangeOp = ChangeOp.UPSERT
 ) -> None:
     """One change and its entry in the audit, in one statement: each would wait for a round trip of its own."""
+    touched.note(connection, noun, [changed])
     driver = await driver_of(connection)
     row = _row(changed[2], changed[2], noun, op, [changed])
     await driver.execute(_WITH_ENTRY, *row, *audit.parameters(deed))
@@ -73,6 +78,8 @@ async def note_student(
     into: StudentId | None = None,
 ) -> None:
     """The readers of each of these institutions are told; `into` whom the student was merged."""
+    if op is not ChangeOp.UPSERT:
+        touched.touched_of(connection).student_ids.update({student_id, into or student_id})
     entry = (student_id, into or student_id)
     await _insert(
         connection, [_row(each, each, STUDENT, op, [(*entry, each)]) for each in dict.fromkeys(institution_ids)]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import audit, public_facts
 from app.db.tables import institution, institution_location, institution_registration
+from app.db.touched import touched_of
 from app.domain.code_lists import Founder, InstitutionKind
 from app.domain.collation import latvian_sort_key
 from app.domain.deeds import Deed
@@ -88,6 +89,7 @@ async def add(connection: AsyncConnection, each: Institution, deed: Deed) -> Ins
     created = await connection.scalar(insert(institution).values(values(each)).returning(institution.c.id))
     added = replace(each, id=InstitutionId(created))
     await _add_parts(connection, added)
+    touched_of(connection).institution_ids.add(added.id)
     await audit.record(connection, replace(deed, record_id=str(added.id), institution_ids=(added.id,)))
     return added
 
@@ -98,6 +100,7 @@ async def change(connection: AsyncConnection, each: Institution, deed: Deed) -> 
     for table in PARTS:
         await connection.execute(delete(table).where(table.c.institution_id == each.id))
     await _add_parts(connection, each)
+    touched_of(connection).institution_ids.add(each.id)
     await audit.record(connection, replace(deed, institution_ids=(each.id,)))
     return replace(each, version=each.version + 1)
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db import audit, changes, many, records, students
+from app.db import audit, changes, deliveries, many, records, students
 from app.db.session import driver_of
 from app.db.tables import intervention, plan
 from app.db.tables.code import Code
+from app.db.touched import touched_of
 from app.domain.code_lists import DeliveryMode
 from app.domain.deeds import Deed
 from app.domain.errors import Stale
@@ -108,6 +109,9 @@ async def get(connection: AsyncConnection, intervention_id: InterventionId, *, l
 
 
 async def remove(connection: AsyncConnection, each: Intervention, deed: Deed) -> None:
+    """The intervention is locked."""
+    await (await driver_of(connection)).execute(deliveries.GONE, each.id, each.student_id)
+    touched_of(connection).delivered += 1
     await records.remove(connection, intervention, each.id, each.student_id, deed)
 
 
@@ -209,9 +213,11 @@ async def save(
     """Write many at once. Raises Stale where somebody was faster, and asyncpg's errors."""
     # By plan, so that those that belong together are near each other in the table, and where the foreign key looks for their risks.
     ordered = sorted(added, key=lambda each: each.plan_id)
-    await many.insert(connection, intervention, [values(each) for each in ordered])
-    if await many.change(connection, intervention, [values(each) for each in changed]) != len(changed):
+    await many.insert(connection, intervention, [values(each) for each in ordered], noting=deliveries.NEW)
+    rows = [values(each) for each in changed]
+    if await many.change(connection, intervention, rows, noting=deliveries.CHANGED) != len(changed):
         raise Stale("intervention", changed[0].version + 1)
+    touched_of(connection).delivered += len(added) + len(changed)
     written = [(each.id, each.student_id, each.institution_id) for each in (*added, *changed)]
     if len(written) == 1:
         await changes.record(connection, deeds[0], intervention.name, written[0])

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.reference.load import Loaded, load_reference
+from app.db.statistics import upkeep
 
 ALEMBIC_INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 
@@ -20,7 +21,10 @@ async def migrate(owner_url: str) -> tuple[Loaded, ...]:
             await connection.run_sync(_upgrade)
             await connection.commit()
         async with engine.begin() as connection:
-            return await load_reference(connection)
+            loaded = await load_reference(connection)
+        if any(each.inserted + each.updated for each in loaded if each.table in upkeep.READ):
+            await upkeep.rebuild(owner_url)
+        return loaded
     finally:
         await engine.dispose()
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db import audit, public_facts, records
 from app.db.public_facts import lasts_on
 from app.db.tables import institution_location, intervention, participation, plan
+from app.db.touched import touched_of
 from app.domain.deeds import Deed
 from app.domain.ids import InstitutionId, ParticipationId, PartnerId
 from app.domain.participations import Participation
@@ -120,16 +121,19 @@ def _days_lost(day: ColumnElement[date], old: Period, kept: Period | None) -> It
 
 async def add(connection: AsyncConnection, each: Participation, deed: Deed) -> None:
     await connection.execute(insert(participation).values(values(each)))
+    touched_of(connection).institution_ids.add(each.institution_id)
     await audit.record(connection, deed)
 
 
 async def change(connection: AsyncConnection, each: Participation, deed: Deed) -> Participation:
     """The participation as it is now kept, in its next version. Raises Stale if somebody was faster."""
     await public_facts.change(connection, participation, values(each), noun="participation")
+    touched_of(connection).institution_ids.add(each.institution_id)
     await audit.record(connection, deed)
     return replace(each, version=each.version + 1)
 
 
 async def remove(connection: AsyncConnection, each: Participation, deed: Deed) -> None:
     await connection.execute(delete(participation).where(participation.c.id == each.id))
+    touched_of(connection).institution_ids.add(each.institution_id)
     await audit.record(connection, deed)

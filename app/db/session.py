@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.db import touched
 from app.db.availability import passes
 from app.db.constraints import refusal_of
 from app.db.scopes import Scope
@@ -74,8 +75,10 @@ class Database:
         async with self.connect() as connection:
             driver = await driver_of(connection)
             try:
+                written = touched.begin(connection)
                 await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot))
                 yield connection
+                await written.settle(driver)
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.
                 _demand_commit(await driver.execute("COMMIT"))
             except (DBAPIError, PostgresError) as error:

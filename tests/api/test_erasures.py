@@ -21,6 +21,10 @@ RECORDS = (
     "intervention",
     "outcome",
     "outcome_result",
+    "statistics_plan",
+    "statistics_risk",
+    "statistics_delivery",
+    "statistics_student",
 )
 
 

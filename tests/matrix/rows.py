@@ -49,7 +49,7 @@ class Row:
     there is nothing foreign, everybody sees all. `pseudonyms`: its answer names the student of a personal code, whoever knows it
     (docs/adr/0003). `always_refused`: there is no object for which it succeeds. `lasts`: it takes several transactions, each of which
     has to see what the one before has done, so that nothing can be undone. `named_by_question`: its ETag is of what was asked, so that of
-    another object there is another one.
+    another object there is another one. `counts`: its figures are of institutions, also where single records are closed.
     """
 
     operation: str
@@ -68,6 +68,7 @@ class Row:
     always_refused: bool = False
     lasts: bool = False
     named_by_question: bool = False
+    counts: bool = False
 
     def keys(self, ids: Mapping[str, Any]) -> list[str]:
         """The objects that a request of this row speaks of."""

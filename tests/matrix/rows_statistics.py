@@ -8,6 +8,7 @@ STATISTICS = (
         query=lambda ids: {"by": "INSTITUTION", "institutions": ids["institution"], "totals": "true"},
         hidden=200,
         named_by_question=True,
+        counts=True,
     ),
     Row(operation="GET /v1/statistics/definitions", public=True),
 )

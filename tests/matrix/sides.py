@@ -180,6 +180,7 @@ class _Maker:
             date(2021, 11, 12) if state == "COMPLETED" else None,
             f"{self.side.mark} beidzies" if state == "COMPLETED" else None,
         )
+        await self.owner.execute("SELECT statistics_settle(ARRAY[$1::text::uuid], '{}', '{}')", plan["id"])
         await self.owner.execute(
             "INSERT INTO plan_step (plan_id, student_id, position, institution_id, revision_number, step, from_state, to_state,"
             " taken_on, role, subject, reason) SELECT id, student_id, 0, institution_id, 1, 'SUBMIT', 'DRAFT', 'SUBMITTED',"

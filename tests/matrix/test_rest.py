@@ -121,6 +121,8 @@ async def _flaws_of_hidden(
         yield f"absent: {of_absent.status} instead of {wanted}: {of_absent.plain}"
     whole = keys == row.keys(base)
     for side in () if row.public else player.foreign if whole else player.foreign[:1]:
+        if row.counts and side in player.counted:
+            continue
         theirs = {key: side.ids[key] for key in keys}
         sent = {str(each) for each in theirs.values()}
         pseudonyms = [value for key, value in side.ids.items() if key.startswith("student")] if row.pseudonyms else []

@@ -78,7 +78,8 @@ class Machine(RuleBasedStateMachine):
         self.people = {person: a_person() for person in "abc"}
         self.kept = Kept()
         self.sent: list[tuple[str, bytes, dict[str, Any], list[Wish], Json, int]] = []
-        self.wait(self.owner.execute("DELETE FROM intervention"))
+        # Past the register, which then cannot know of it.
+        self.wait(self.owner.execute("DELETE FROM intervention; SELECT statistics_rebuild()"))
 
     def wait(self, work: Coroutine[Any, Any, Result]) -> Result:
         return self.loop.run_until_complete(work)

@@ -22,6 +22,9 @@ from app.db.tables import (
 KEPT: Final = (statistics_delivery, statistics_risk, statistics_plan, statistics_staff, statistics_cell)
 """Each has a view that says what it must hold: from the records, or from the tables before it."""
 
+READ: Final = frozenset({"code", "municipality_region", "semester"})
+"""Reference data without which they cannot be told: where it changes, all is made anew."""
+
 SHOWN: Final = 10
 """Rows that are shown of each table where they differ."""
 

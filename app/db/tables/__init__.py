@@ -32,10 +32,13 @@ from app.db.tables.releases import release, release_cell
 from app.db.tables.statistics import (
     statistics_cell,
     statistics_delivery,
+    statistics_era,
+    statistics_pending,
     statistics_place,
     statistics_plan,
     statistics_risk,
     statistics_staff,
+    statistics_student,
     statistics_version,
 )
 from app.db.tables.students import enrolment, risk, student, student_access, student_alias
@@ -90,10 +93,13 @@ __all__ = [
     "stated_code",
     "statistics_cell",
     "statistics_delivery",
+    "statistics_era",
+    "statistics_pending",
     "statistics_place",
     "statistics_plan",
     "statistics_risk",
     "statistics_staff",
+    "statistics_student",
     "statistics_version",
     "student",
     "student_access",

@@ -59,6 +59,9 @@ statistics_place = Table(
 same region of each scheme. A public fact.
 """
 
+statistics_era = Table("statistics_era", metadata, Column("day", Date, primary_key=True))
+"""The days on which a municipality changed its region, in any scheme. Reference data, put together anew with everything else."""
+
 statistics_plan = Table(
     "statistics_plan",
     metadata,
@@ -150,3 +153,24 @@ statistics_version = Table(
     Column("version", BigInteger, nullable=False),
 )
 """Grows with every change of what statistics say of the institution."""
+
+statistics_pending = Table(
+    "statistics_pending",
+    metadata,
+    Column("transaction", BigInteger, nullable=False, server_default=text("(pg_current_xact_id()::text)::bigint")),
+    _plan_id(),
+    Column("risk_id", Uuid, nullable=False),
+    institution_id(),
+    *_small("support_measure", "subject", "specialist", "mode"),
+    Column("staff_member", Text),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("attended", "not_attended", "consultations", "centihours", "cents")
+    ),
+    Index(None, "transaction"),
+    prefixes=["UNLOGGED"],
+)
+"""What a transaction has written of interventions, as differences, until it settles: nobody else sees it, and nothing of it stays."""
+
+statistics_student = Table("statistics_student", metadata, Column("student_id", Uuid, primary_key=True))
+"""A row to hold for each student while its plans are settled. Not `student` itself: that is held for records, in an order of its own."""
