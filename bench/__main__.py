@@ -14,15 +14,19 @@ from bench.batches import batches
 from bench.bulk_import import bulk_import
 from bench.exports import exports
 from bench.feed import feed
+from bench.graphql_answers import graphql_answers
 from bench.house import SCALE, Bench, bench
 from bench.measure import Result
 from bench.record_read import record_read
 from bench.scope_cost import scope_cost
 from bench.statistics_cold import statistics_cold
+from bench.statistics_warm import statistics_warm
 
 BENCHMARKS: dict[str, Callable[[Bench], Awaitable[Result | list[Result]]]] = {
     "record-read": record_read,
     "statistics-cold": statistics_cold,
+    "statistics-warm": statistics_warm,
+    "graphql-answers": graphql_answers,
     "bulk-import": bulk_import,
     "batches": batches,
     "scope-cost": scope_cost,

@@ -91,16 +91,25 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
 @asynccontextmanager
 async def serving_apart(house: House) -> AsyncIterator[str]:
     """The address of the service in a process of its own, as it is in production: whoever asks does not take its time."""
+    told = {f"REGISTER_{name}": value for name, value in (stated(house.settings) | UNHURRIED).items()}
+    command = (str(Path(sys.executable).with_name("risk-register")), "serve")
+    async with apart(command, told, known_by="/healthz") as url:
+        yield url
+
+
+@asynccontextmanager
+async def apart(command: tuple[str, ...], environment: dict[str, str], *, known_by: str) -> AsyncIterator[str]:
+    """The address of whatever the command serves, once it answers at the path by which it is known to be there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    told = {f"REGISTER_{name}": value for name, value in (stated(house.settings) | UNHURRIED).items()}
-    command = (str(Path(sys.executable).with_name("risk-register")), "serve", "--port", str(port))
-    process = await asyncio.create_subprocess_exec(*command, env=os.environ | told, stdout=DEVNULL, stderr=DEVNULL)
+    process = await asyncio.create_subprocess_exec(
+        *command, "--port", str(port), env=os.environ | environment, stdout=DEVNULL, stderr=DEVNULL
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient() as client:
-            while not await _answers(client, url):
+            while not await _answers(client, url + known_by):
                 if process.returncode is not None:
                     raise RuntimeError("The service did not start.")
                 await asyncio.sleep(0.1)
@@ -113,12 +122,16 @@ async def serving_apart(house: House) -> AsyncIterator[str]:
 
 async def _answers(client: httpx.AsyncClient, url: str) -> bool:
     try:
-        return (await client.get(f"{url}/healthz")).is_success
+        return (await client.get(url)).is_success
     except httpx.TransportError:
         return False
 
 
 def client_of(house: House, url: str, actor: Actor) -> httpx.AsyncClient:
     """Asks the service at this address as the actor."""
-    token = tokens_from(house.settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=1))
-    return httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120)
+    return httpx.AsyncClient(base_url=url, headers={"Authorization": token_of(house, actor)}, timeout=120)
+
+
+def token_of(house: House, actor: Actor) -> str:
+    """As the header Authorization has it."""
+    return f"Bearer {tokens_from(house.settings).issue(actor, now=utc_now(), lifetime=timedelta(hours=1))}"
