@@ -31,10 +31,11 @@ SEALED_AGAIN = 5
 
 
 def attacks(verdict: Verdict, worlds: int, console: Console) -> None:
-    """The third question is about more than one risk; it is told, for whoever wants to know what a release says of a known student."""
+    """The third question is about more than one risk: told, from fewer worlds, for whoever asks what a release says of a known student."""
     for question, judged in zip(QUESTIONS, (True, True, False), strict=True):
-        console.print(f"An attacker asks in {worlds:,} worlds: {question.name}?", highlight=False)
-        once, four = attack(question, worlds)
+        some = worlds if judged else worlds // 4
+        console.print(f"An attacker asks in {some:,} worlds: {question.name}?", highlight=False)
+        once, four = attack(question, some)
         name = f"{question.name}: found where 1 % are wrongly accused, 95 % upper bound"
         if judged:
             verdict.at_most(name, 100 * once.upper, 5.0, " %")
@@ -43,7 +44,7 @@ def attacks(verdict: Verdict, worlds: int, console: Console) -> None:
         expected = 100 * expected_rate(cost(question))
         verdict.told(
             "  found, by theory, wrongly accused",
-            f"{100 * once.rate:.2f} %, {expected:.2f} %, {once.alarms / worlds:.2%}",
+            f"{100 * once.rate:.2f} %, {expected:.2f} %, {once.alarms / some:.2%}",
         )
         verdict.told("  found after four releases", f"{100 * four.rate:.2f} %, at most {100 * four.upper:.2f} %")
 

@@ -37,20 +37,29 @@ OF_RISKS: dict[Level, tuple[Attributes, ...]] = {
         *((Attribute.RISK, *rest) for rest in (*_together(1), *_MARKS)),
         *((Attribute.RISK, Attribute.RISK_RESULT, *rest) for rest in ((), (_KIND,), (_GRADE,))),
     ),
-    Level.REGION: ((Attribute.RISK,), (Attribute.RISK, Attribute.RISK_RESULT), (Attribute.RISK, _KIND)),
+    Level.REGION: ((Attribute.RISK,), (Attribute.RISK, Attribute.RISK_RESULT)),
 }
 """Numbers of students by each of the risks that count of them, and by what came of it."""
 
 _PARTS = ((Attribute.RISK_GROUP,), (Attribute.SUPPORT_MEASURE,))
+_WHOLE: tuple[Attributes, ...] = ((),)
+
+
+def _sums(*broken_down: tuple[Figure, tuple[Attributes, ...]]) -> tuple[tuple[Figure, Attributes], ...]:
+    return tuple((figure, attributes) for figure, several in broken_down for attributes in several)
+
+
 OF_SUMS: dict[Level, tuple[tuple[Figure, Attributes], ...]] = {
-    Level.STATE: tuple(
-        (figure, rest)
-        for figure in (Figure.HOURS, Figure.CONSULTATIONS, Figure.EUR)
-        for rest in ((), *_PARTS, (_KIND,), (_GRADE,))
+    Level.STATE: _sums(
+        (Figure.HOURS, (*_WHOLE, *_PARTS, (_KIND,), (_GRADE,))),
+        (Figure.CONSULTATIONS, (*_WHOLE, (_KIND,))),
+        (Figure.EUR, (*_WHOLE, *_PARTS, (_KIND,), (_GRADE,))),
     ),
-    Level.REGION: tuple(
-        (figure, rest) for figure in (Figure.HOURS, Figure.CONSULTATIONS, Figure.EUR) for rest in ((), *_PARTS)
+    Level.REGION: _sums(
+        (Figure.HOURS, (*_WHOLE, *_PARTS)), (Figure.CONSULTATIONS, _WHOLE), (Figure.EUR, (*_WHOLE, *_PARTS))
     ),
-    Level.MUNICIPALITY: ((Figure.HOURS, ()), (Figure.CONSULTATIONS, ())),
+    Level.MUNICIPALITY: _sums((Figure.HOURS, _WHOLE), (Figure.CONSULTATIONS, _WHOLE)),
 }
-"""Sums. The money of a municipality is not among them: what one student may cost is more than many of them spend."""
+"""Sums. The money of a municipality is not among them: what one student may cost is more than many of them spend. Consultations go along
+with hours, which are broken down further.
+"""

@@ -44,13 +44,14 @@ class Table:
 
 # Standard deviations of the noise, by level. They are chosen for numbers of students by municipality and risk group, and for the totals of
 # regions; together they cost less than a release may (accounting.RELEASE_RHO).
-_TOTALS = {Level.STATE: 20, Level.REGION: 10, Level.MUNICIPALITY: 6}
-_STUDENTS = {Level.STATE: 32, Level.REGION: 20, Level.MUNICIPALITY: 12}
-_RISKS = {Level.STATE: 40, Level.REGION: 20}
+_TOTALS = {Level.STATE: 24, Level.REGION: 11, Level.MUNICIPALITY: 5}
+_STUDENTS = {Level.STATE: 36, Level.REGION: 22, Level.MUNICIPALITY: 15}
+_RISKS = {Level.STATE: 44, Level.REGION: 22}
 # Half of it reaches the number of students: see `Table`.
-_MEMBERSHIPS = {Level.STATE: 64, Level.REGION: 36, Level.MUNICIPALITY: 6}
+_MEMBERSHIPS = {Level.STATE: 72, Level.REGION: 40, Level.MUNICIPALITY: 5}
 # In bounds of one student.
-_SUMS = {Level.STATE: 24, Level.REGION: 20, Level.MUNICIPALITY: 14}
+_SUMS = {Level.STATE: 28, Level.REGION: 24}
+_WHOLE_SUMS = {Level.STATE: 28, Level.REGION: 15, Level.MUNICIPALITY: 18}
 
 
 def _tables() -> Iterator[Table]:
@@ -63,7 +64,8 @@ def _tables() -> Iterator[Table]:
         for attributes in OF_RISKS.get(level, ()):
             yield Table(figure=Figure.STUDENTS, level=level, attributes=attributes, deviation=_RISKS[level])
         for figure, attributes in OF_SUMS[level]:
-            yield Table(figure=figure, level=level, attributes=attributes, deviation=_SUMS[level] * BOUNDS[figure])
+            deviation = (_SUMS if attributes else _WHOLE_SUMS)[level] * BOUNDS[figure]
+            yield Table(figure=figure, level=level, attributes=attributes, deviation=deviation)
 
 
 TABLES: tuple[Table, ...] = tuple(_tables())
