@@ -79,9 +79,10 @@ async def test_it_is_of_what_was_recorded(http: httpx.AsyncClient, world: World,
     }
     assert await figures(owner, made, "STUDENTS", "MUNICIPALITY", "MINORITY_PROGRAMME") == {(madona, "false"): 1}
     assert await figures(owner, made, "HOURS", "MUNICIPALITY", "") == {(madona,): Decimal("1.5")}
-    assert await figures(owner, made, "CONSULTATIONS", "REGION", "SUPPORT_MEASURE") == {
-        (vidzeme, "SUBJECT_CONSULTATION"): 1
+    assert await figures(owner, made, "HOURS", "REGION", "SUPPORT_MEASURE") == {
+        (vidzeme, "SUBJECT_CONSULTATION"): Decimal("1.5")
     }
+    assert await figures(owner, made, "CONSULTATIONS", "REGION", "") == {(vidzeme,): 1}
     assert await figures(owner, made, "EUR", "REGION", "SUPPORT_MEASURE") == {(vidzeme, "MEALS"): Decimal("22.5")}
 
 

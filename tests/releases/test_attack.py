@@ -34,7 +34,7 @@ def untouched(numbers: Sequence[int], _deviation: float) -> list[int]:
 def test_nobody_is_more_exposed_than_the_student_whom_the_attack_is_about() -> None:
     """Her presence costs exactly what a release is accounted for."""
     assert cost(MEMBERSHIP) == pytest.approx(float(release_rho(LATTICE)), abs=1e-6)
-    assert cost(ONE_RISK) < cost(MEMBERSHIP) / 2
+    assert cost(ONE_RISK) < cost(MEMBERSHIP)
 
 
 @pytest.mark.parametrize("question", [MEMBERSHIP, ONE_RISK], ids=lambda each: each.name)
