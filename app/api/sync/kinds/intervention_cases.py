@@ -117,12 +117,10 @@ def sort(references: References, found: Found) -> Sorted:
     """Which items change something: nothing is locked for what is not written."""
     changing, refused, unchanged = [], [], 0
     for item in found.items:
-        try:
-            each = _referring(references, item, found)
-        except Invalid as error:
-            refused.append((item, error))
-            continue
-        if each.wanted is not None and each.wanted == each.before:
+        each = _referring(references, item, found)
+        if isinstance(each, Invalid):
+            refused.append((item, each))
+        elif each.wanted is not None and each.wanted == each.before:
             unchanged += 1
         else:
             changing.append(each)
@@ -132,10 +130,11 @@ def sort(references: References, found: Found) -> Sorted:
 def judge(tx: Transaction, locked: Locked) -> Judged:
     cases, refused = [], []
     for each in locked.changing:
-        try:
-            cases.append(_case(each, locked))
-        except Invalid as error:
-            refused.append((each.item, error))
+        case = _case(each, locked)
+        if isinstance(case, Invalid):
+            refused.append((each.item, case))
+        else:
+            cases.append(case)
     sound = []
     for case, wrong in zip(cases, recording.judged(tx, [case.change for case in cases], locked.hours), strict=True):
         if wrong is None:
@@ -145,8 +144,8 @@ def judge(tx: Transaction, locked: Locked) -> Judged:
     return Judged(sound=sound, refused=refused)
 
 
-def _referring(references: References, item: Item, found: Found) -> Referring:
-    """Raises Invalid where it refers to what the source has not sent."""
+def _referring(references: References, item: Item, found: Found) -> Referring | Invalid:
+    """Invalid where it refers to what the source has not sent: not raised, since thousands are kept, and each would hold what was at hand."""
     wrong: list[Violation] = []
     ids: list[UUID] = []
     for item_type, said, pointer in (
@@ -158,7 +157,7 @@ def _referring(references: References, item: Item, found: Found) -> Referring:
         except Invalid as error:
             wrong.extend(error.violations)
     if wrong:
-        raise Invalid(wrong)
+        return Invalid(wrong)
     plan_id, risk_id = PlanId(ids[0]), RiskId(ids[1])
     known = found.keys.get(item.external_id)
     before = None if known is None else found.recorded.get(InterventionId(known))
@@ -168,15 +167,15 @@ def _referring(references: References, item: Item, found: Found) -> Referring:
     return Referring(item=item, plan_id=plan_id, risk_id=risk_id, known=known, before=before, wanted=wanted)
 
 
-def _case(each: Referring, locked: Locked) -> Case:
-    """Raises Invalid where nothing is recorded under the plan, or nothing of this intervention."""
+def _case(each: Referring, locked: Locked) -> Case | Invalid:
+    """Invalid where nothing is recorded under the plan, or nothing of this intervention."""
     ground = locked.grounds[each.plan_id]
     if isinstance(ground, RegisterError):
-        raise Invalid([violation("/plan_id", ground.code, ground.message)])
+        return Invalid([violation("/plan_id", ground.code, ground.message)])
     before = None if each.before is None else locked.before.get(each.before.id)
     if before is not None and before.plan_id != each.plan_id:
         message = "An intervention stays under its plan: delete it, and send it anew under another id."
-        raise Invalid([violation("/plan_id", "other-plan", message)])
+        return Invalid([violation("/plan_id", "other-plan", message)])
     wanted = each.wanted
     if wanted is None or before is not each.before:
         version, record_id = (1, time_ordered_id()) if before is None else (before.version, before.id)
