@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,7 +57,7 @@ class Grounds:
         asked = set(plan_ids)
         if len(self._found.keys() | asked) > MOST_KEPT:
             self._found.clear()
-        new = sorted(asked - self._found.keys())
+        new = sorted(asked - self._found.keys(), key=attrgetter("int"))
         rows = await (await driver_of(self._connection)).fetch(_PLANS, new) if new else []
         await self._read_places({InstitutionId(row["institution_id"]) for row in rows} - self._places.keys())
         self._found.update((PlanId(row["id"]), self._ground(row)) for row in rows)

@@ -38,11 +38,12 @@ async def locked(tx: Transaction, intervention_id: InterventionId) -> tuple[Inte
 
 
 async def record(tx: Transaction, change: Change) -> Intervention:
-    """One intervention, new or changed. Raises Invalid where it breaks a rule."""
+    """One intervention, new or changed, as it is now kept. Raises Invalid where it breaks a rule, and Stale where somebody was faster."""
     [refused] = await judge(tx, [change])
     if refused is not None:
         raise refused
-    return (await save(tx, [change]))[0]
+    await save(tx, [change])
+    return change.wanted if change.before is None else replace(change.wanted, version=change.wanted.version + 1)
 
 
 Hours = dict[Day, Decimal]
@@ -94,8 +95,8 @@ def _day(each: Intervention) -> Day:
     return each.student_id, each.period.start
 
 
-async def save(tx: Transaction, changes: Sequence[Change]) -> list[Intervention]:
-    """Write what has been judged, and return it as it is now kept. Raises Stale where somebody was faster."""
+async def save(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Write what has been judged. Raises Stale where somebody was faster."""
     added = [each.wanted for each in changes if each.before is None]
     changed = [each.wanted for each in changes if each.before is not None]
     deeds = [
@@ -104,10 +105,6 @@ async def save(tx: Transaction, changes: Sequence[Change]) -> list[Intervention]
         if those
     ]
     await interventions.save(tx.connection, added, changed, deeds)
-    return [
-        each.wanted if each.before is None else replace(each.wanted, version=each.wanted.version + 1)
-        for each in changes
-    ]
 
 
 async def remove(tx: Transaction, intervention: Intervention) -> None:
