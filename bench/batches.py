@@ -41,9 +41,9 @@ async def batches(bench: Bench) -> list[Result]:
         client_of(bench.house, url, actor) as system,
     ):
         for turn in range(ROUNDS + 1):
-            sent = body(those, next(_turns))
             with written_down() as statements:
-                await _send(listened_to, sent, mode="validate")
+                await _send(listened_to, body(those, next(_turns)))
+            sent = body(those, next(_turns))
             taken = {
                 "sql": await _again(bench.owner, statements),
                 "first": await _send(system, sent),
@@ -83,12 +83,11 @@ async def batches(bench: Bench) -> list[Result]:
     ]
 
 
-async def _send(system: httpx.AsyncClient, sent: bytes, **query: str) -> float:
+async def _send(system: httpx.AsyncClient, sent: bytes) -> float:
     started = time.perf_counter()
     answer = await system.post(
         "/v1/sync/batches",
         content=sent,
-        params=query,
         headers={"Content-Type": "application/x-ndjson", "Idempotency-Key": uuid4().hex},
         timeout=600,
     )
