@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Final
 
 from app.api.looks import Looks
-from app.db import reach
-from app.db.scopes import Scope
+from app.db import reach, releases
+from app.db.scopes import DatabaseRole, Scope
 from app.db.session import Database
 from app.db.statistics import version
 from app.domain.actors import Actor
@@ -59,4 +59,6 @@ class Standings:
     async def _read(self, actor: Actor, today: date) -> Standing:
         scope = await reach.for_statistics(self.database, actor, geography=self.geography, today=today)
         async with self.database.transaction(scope, read_only=True) as connection:
-            return Standing(scope=scope, version=await version.seen(connection), today=today)
+            outside = scope.role is DatabaseRole.ANALYST
+            seen = await (releases.ledger.version(connection) if outside else version.seen(connection))
+            return Standing(scope=scope, version=seen, today=today)

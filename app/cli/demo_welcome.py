@@ -72,7 +72,7 @@ def visitors(those: Examples) -> tuple[Visitor, ...]:
             path="/v1/interventions?limit=2",
         ),
         Visitor(
-            title="Analyst (no records, no exact statistics)",
+            title="Analyst (no records; statistics from releases)",
             actor=Actor(subject="demo-analyst", role=Role.ANALYST),
             path="/v1/municipalities?on=2021-06-30",
         ),

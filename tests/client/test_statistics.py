@@ -168,8 +168,8 @@ async def test_asked_again_it_costs_the_register_nothing(ask: Callable[[Any], As
 
 async def test_a_refusal_says_what_is_wrong(ask: Callable[[Any], Ask]) -> None:
     with pytest.raises(Problem) as refused:
-        await ask(lambda _: problem(403, "releases-only"))(by="REGION")
-    assert refused.value.code == "releases-only"
+        await ask(lambda _: problem(422, "invalid-data"))(by="REGION")
+    assert refused.value.code == "invalid-data"
 
 
 async def test_a_frame_of_pandas(found: Statistics) -> None:

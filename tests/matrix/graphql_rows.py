@@ -72,6 +72,7 @@ GRAPHQL_ROWS = (
         shows="institution",
         permission=Permission.READ_STATISTICS,
     ),
+    GraphqlRow(field="releases", arguments=lambda _ids: "", shows="release", permission=Permission.READ_RELEASES),
 )
 
 

@@ -10,7 +10,7 @@ from tests.matrix.cast import Player
 from tests.matrix.rows import Row
 from tests.matrix.table import permission_of
 
-UNAUTHENTICATED, FORBIDDEN, CONFLICT = 401, 403, 409
+UNAUTHENTICATED, FORBIDDEN, CONFLICT, UNPROCESSABLE = 401, 403, 409, 422
 
 
 def refused_at_once(row: Row, player: Player) -> tuple[int, str] | None:
@@ -20,13 +20,14 @@ def refused_at_once(row: Row, player: Player) -> tuple[int, str] | None:
         return None
     if player.role is None:
         return UNAUTHENTICATED, "/problems/unauthenticated"
-    return None if player.may(permission) else (FORBIDDEN, f"/problems/{code_of_refusal(player.role, permission)}")
+    if not player.may(permission):
+        return FORBIDDEN, "/problems/role-may-not"
+    return (UNPROCESSABLE, "/problems/invalid-data") if knows_no_institution(player.role, permission) else None
 
 
-def code_of_refusal(role: Role, permission: Permission) -> str:
-    """Those outside are told of releases instead of exact figures."""
-    outside = role in (Role.ANALYST, Role.EVALUATOR, Role.MINISTRY)
-    return "releases-only" if outside and permission is Permission.READ_STATISTICS else "role-may-not"
+def knows_no_institution(role: Role | None, permission: Permission) -> bool:
+    """Those outside ask the statistics of releases, and get no answer about any institution."""
+    return permission is Permission.READ_STATISTICS and role in (Role.ANALYST, Role.EVALUATOR, Role.MINISTRY)
 
 
 def status_of_own(row: Row, player: Player) -> int:

@@ -1,5 +1,6 @@
 """The two sides of every wall: an institution with records in every state, all of them marked so that they are known wherever they turn up."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -9,8 +10,12 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
+from app.db.reference import packaged
+from app.domain.calendar import Semester
 from app.domain.ids import InstitutionId, PartnerId
 from app.domain.personal_codes import demonstration_personal_code
+from app.domain.releases.definitions import definition_of
+from app.domain.releases.lattice import Lattice
 from tests.api.delivered import consultation
 from tests.api.outcomes import of_plan, of_year
 from tests.api.plan_chain import draft_body, record_risk
@@ -86,9 +91,10 @@ async def make_side(
     await owner.execute(closed)
     sealed = (
         "INSERT INTO release (id, number, semester, sealed_on, rho, spent_before, spent, epsilon, delta, definition)"
-        " VALUES (gen_random_uuid(), 1, '2018-1', '2019-02-01', 0.2, 0, 0.2, 3, 0.000001, '{}') ON CONFLICT DO NOTHING"
+        " VALUES (gen_random_uuid(), 1, '2018-1', '2019-02-01', 0.2, 0, 0.2, 3, 0.000001, $1) ON CONFLICT DO NOTHING"
     )
-    await owner.execute(sealed)
+    definition = definition_of(Lattice.of(Semester.parse("2018-1"), packaged()))
+    await owner.execute(sealed, json.dumps(definition))
     side.ids["release"] = await owner.fetchval("SELECT id::text FROM release")
     maker = _Maker(http=http, world=world, owner=owner, side=side)
     await maker.registered()

@@ -12,7 +12,7 @@ from app.api.graphql.schema import schema as served
 from tests.matrix.asking import Answer
 from tests.matrix.cast import Player, Stage
 from tests.matrix.graphql_rows import GRAPHQL_ROWS, GraphqlRow, missing, selection
-from tests.matrix.judgement import code_of_refusal, leaks
+from tests.matrix.judgement import knows_no_institution, leaks
 from tests.matrix.rows import Ids
 from tests.matrix.sides import Side, absent
 
@@ -64,15 +64,16 @@ async def test_the_matrix(
         noted = Ids(stage.school.ids)
         row.arguments(noted)
         question = Question(http=http, player=player, row=row, schema=schema, keys=noted.asked)
-        judged = _flaws(question) if player.may(row.permission) else _flaws_of_refusal(question, stage)
+        answered = player.may(row.permission) and not knows_no_institution(player.role, row.permission)
+        judged = _flaws(question) if answered else _flaws_of_refusal(question, stage)
         flaws += [f"{player}, {flaw}" async for flaw in judged]
     assert not flaws, "\n".join(flaws)
 
 
 async def _flaws_of_refusal(question: Question, stage: Stage) -> AsyncIterator[str]:
     role = question.player.role
-    code = None if role is None else code_of_refusal(role, question.row.permission)
-    word = "/problems/unauthenticated" if code is None else f'"code":"{code}"'
+    code = "invalid-data" if knows_no_institution(role, question.row.permission) else "role-may-not"
+    word = "/problems/unauthenticated" if role is None else f'"code":"{code}"'
     of_absent = await question.about({key: absent(key) for key in question.keys})
     for side in stage.sides:
         answer = await question.about(side.ids)

@@ -97,16 +97,6 @@ async def test_each_sees_its_own(figures: Figures) -> None:
     assert foreign["totals"] == {"plans": 0}
 
 
-@pytest.mark.parametrize("role", [Role.ANALYST, Role.EVALUATOR, Role.MINISTRY])
-async def test_those_outside_are_told_of_releases(get: Get, role: Role) -> None:
-    for explain in ("true", "false"):
-        answer = await get(Actor(subject="outside", role=role), explain=explain)
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/releases-only")
-        assert "published releases" in answer.json()["detail"]
-    latvian = await get(Actor(subject="outside", role=role), headers={"Accept-Language": "lv"})
-    assert "publicējumi" in latvian.json()["detail"]
-
-
 @pytest.mark.parametrize("role", [Role.SYNC_CLIENT, Role.ADMINISTRATOR])
 async def test_machines_and_operators_read_no_statistics(get: Get, role: Role) -> None:
     granted = frozenset({InstitutionId(MADONA)}) if role is Role.SYNC_CLIENT else frozenset()

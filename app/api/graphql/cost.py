@@ -189,8 +189,9 @@ def _records(node: FieldNode, definition: GraphQLField | None, parent: GraphQLNa
     if not isinstance(get_nullable_type(definition.type), GraphQLList):
         return below
     of = get_named_type(definition.type)
-    # The edges of a page have been counted with the page.
-    if not isinstance(of, GraphQLObjectType) or (isinstance(parent, GraphQLObjectType) and "pageInfo" in parent.fields):
+    # The edges of a page have been counted with the page, and margins say more of figures that are there anyway.
+    within = isinstance(parent, GraphQLObjectType) and "pageInfo" in parent.fields
+    if not isinstance(of, GraphQLObjectType) or within or of.name == "Margin":
         return below
     return (A_LIST_OF_THE_SCHEMA if of.name.startswith("__") else A_LIST) * (1 + below)
 

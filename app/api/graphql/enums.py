@@ -1,6 +1,6 @@
 """The domain's own enumerations with the words that GraphQL needs. Import them from here: a type that met one before is refused."""
 
-from enum import EnumMeta
+from enum import EnumMeta, StrEnum
 from typing import Any
 
 import strawberry
@@ -9,22 +9,32 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from app.domain.code_lists import DeliveryMode, InstitutionKind
 from app.domain.outcomes import Result, YearResult
 from app.domain.regions import RegionScheme
+from app.domain.releases.attributes import Attribute, Figure, Level
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Dimension, Measure, MeasureUnit
 from app.domain.statistics.query import Comparison, Direction
 
 __all__ = [
+    "Attribute",
     "Comparison",
     "DeliveryMode",
     "Dimension",
     "Direction",
+    "Figure",
     "InstitutionKind",
+    "Level",
     "Measure",
     "MeasureUnit",
     "RegionScheme",
     "Result",
+    "StatisticsSource",
     "YearResult",
 ]
+
+
+class StatisticsSource(StrEnum):
+    EXACT = "EXACT"
+    RELEASES = "RELEASES"
 
 
 def _describe_values(enum: EnumMeta, descriptions: dict[Any, str]) -> None:
@@ -57,3 +67,7 @@ strawberry.enum(
 strawberry.enum(
     Direction, description="From low to high, or from high to low. What there is none of is last either way."
 )
+strawberry.enum(StatisticsSource, description="Whether figures are exact, or from releases, with noise.")
+strawberry.enum(Figure, name="ReleaseFigure", description="What a release has figures of.")
+strawberry.enum(Level, name="ReleaseLevel", description="Of what places a table of a release is.")
+strawberry.enum(Attribute, name="ReleaseAttribute", description="By what a table of a release is broken down.")

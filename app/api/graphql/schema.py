@@ -9,9 +9,10 @@ from strawberry.types import ExecutionContext
 from app.api.graphql.casework.query import CaseworkQuery
 from app.api.graphql.executor import PlainExecutor
 from app.api.graphql.guards import Guard
+from app.api.graphql.releases import ReleasesQuery
 from app.api.graphql.statistics import StatisticsQuery
 
-QUERIES: tuple[type, ...] = (StatisticsQuery, CaseworkQuery)
+QUERIES: tuple[type, ...] = (StatisticsQuery, ReleasesQuery, CaseworkQuery)
 """Each a strawberry type with fields of the query. A new noun is added here."""
 
 

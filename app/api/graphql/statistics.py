@@ -6,12 +6,13 @@ from typing import Annotated
 import strawberry
 
 from app.api.graphql.context import Info
-from app.api.graphql.enums import Comparison, Dimension, RegionScheme
+from app.api.graphql.enums import Comparison, Dimension, RegionScheme, StatisticsSource
 from app.api.graphql.selection import selected_of
 from app.api.graphql.statistics_answer import presented
 from app.api.graphql.statistics_filter import StatisticsFilter, where_of
 from app.api.graphql.statistics_input import StatisticsBound, StatisticsOrder, orders
 from app.api.graphql.statistics_types import Statistics
+from app.domain.actors import Level
 from app.domain.permissions import Permission, demand
 from app.domain.statistics.answer import Answer
 from app.domain.statistics.query import Query
@@ -66,7 +67,9 @@ async def statistics(  # noqa: PLR0913, PLR0917 - the arguments of a field
     check_query(query, info.context.reference)
     asks = query.with_groups or query.totals or query.subtotals
     answer = await info.context.statistics.answer(query) if asks else Answer(by=query.by, groups=(), totals={})
-    return presented(query, answer, info.context.reference)
+    outside = info.context.actor.level is Level.OUTSIDE
+    source = StatisticsSource.RELEASES if outside else StatisticsSource.EXACT
+    return presented(query, answer, source, info.context.reference)
 
 
 @strawberry.type
@@ -74,5 +77,7 @@ class StatisticsQuery:
     statistics: Statistics = strawberry.field(
         resolver=statistics,
         description="Exact figures within your scope, grouped and filtered. The state sees the country, a municipality or an"
-        " institution its own. Roles outside the programme are refused.",
+        " institution its own. Roles outside the programme are answered from releases, over all semesters that were released: every figure"
+        " has its standard error (`margins`), and small ones are null; what releases do not have is refused, and the refusal tells what they"
+        " have. See `releases`.",
     )

@@ -1,6 +1,8 @@
 """An answer of the statistics in the types of GraphQL."""
 
 from app.api.graphql.casework.connections import PageInfo
+from app.api.graphql.enums import StatisticsSource
+from app.api.graphql.releases import Release
 from app.api.graphql.statistics_keys import KeyNames
 from app.api.graphql.statistics_types import (
     Statistics,
@@ -17,9 +19,11 @@ from app.domain.statistics.definitions import Dimension, DimensionDefinition, Me
 from app.domain.statistics.query import Query
 
 
-def presented(query: Query, answer: Answer, reference: ReferenceData) -> Statistics:
+def presented(query: Query, answer: Answer, source: StatisticsSource, reference: ReferenceData) -> Statistics:
     names = KeyNames(query.by, query.scheme, reference)
     return Statistics(
+        source=source,
+        releases=[Release.of(each) for each in answer.releases],
         groups=[_group(group, names) for group in answer.groups],
         page_info=PageInfo(has_next_page=answer.has_next, end_cursor=answer.end_cursor),
         group_count=answer.group_count,

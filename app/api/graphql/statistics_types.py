@@ -7,12 +7,14 @@ from typing import Any, Final, TypeVar
 import strawberry
 
 from app.api.graphql.casework.connections import PageInfo
-from app.api.graphql.enums import Dimension, Measure, MeasureUnit
+from app.api.graphql.enums import Dimension, Measure, MeasureUnit, StatisticsSource
 from app.api.graphql.labels import InstitutionLabel, Label, Semester
+from app.api.graphql.releases import Release
 from app.domain.statistics import rates
-from app.domain.statistics.answer import Values
+from app.domain.statistics.answer import Values, number_of
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Coding
+from app.domain.statistics.estimates import Estimate, RateEstimate
 
 Type = TypeVar("Type")
 
@@ -36,16 +38,18 @@ def _high(root: "Rate") -> float | None:
 class Rate:
     """Its interval is computed where it is selected."""
 
-    rate: strawberry.Private[rates.Rate]
+    rate: strawberry.Private[rates.Rate | RateEstimate]
     value: float | None
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
     low: float | None = strawberry.field(resolver=_low, description="The lower end of the interval.")
     high: float | None = strawberry.field(resolver=_high, description="The upper end of the interval.")
 
     @classmethod
-    def of(cls, rate: rates.Rate) -> "Rate":
-        return cls(rate=rate, value=_float(rate.value), numerator=rate.numerator, denominator=rate.denominator)
+    def of(cls, rate: rates.Rate | RateEstimate) -> "Rate":
+        parts = (number_of(each) for each in (rate.numerator, rate.denominator))
+        numerator, denominator = (None if each is None else int(each) for each in parts)
+        return cls(rate=rate, value=_float(rate.value), numerator=numerator, denominator=denominator)
 
 
 _OF_UNITS: Final[dict[MeasureUnit, Any]] = {
@@ -68,7 +72,7 @@ def with_measures(cls: type[Type]) -> type[Type]:
     """With a field for each measure of the catalogue. Reading one that was not computed is an error, never a zero."""
     for measure, definition in MEASURES.items():
         field = strawberry.field(resolver=_value_of(measure), description=definition.definition_en)
-        cls.__annotations__[measure.lower()] = _OF_UNITS.get(definition.unit, int)
+        cls.__annotations__[measure.lower()] = _OF_UNITS.get(definition.unit, int) | None
         setattr(cls, measure.lower(), field)
     return cls
 
@@ -76,7 +80,7 @@ def with_measures(cls: type[Type]) -> type[Type]:
 def _value_of(measure: Measure) -> Callable[["MeasureValues"], Any]:
     def value(root: "MeasureValues") -> Any:  # noqa: ANN401 - as the field's annotation says
         found = root.values[measure]
-        return Rate.of(found) if isinstance(found, rates.Rate) else found
+        return Rate.of(found) if isinstance(found, rates.Rate | RateEstimate) else number_of(found)
 
     return value
 
@@ -89,10 +93,36 @@ def with_dimensions(cls: type[Type]) -> type[Type]:
     return cls
 
 
-@strawberry.interface(description="The measures. Only those that a document selects are computed.")
+@strawberry.type(description="How sure a figure of a release is.")
+class Margin:
+    measure: Measure
+    standard_error: Decimal | None = strawberry.field(
+        description="In the unit of the figure; of a rate, null where it is small. In 95 of 100 cases the true figure lies within 1.96"
+        " of them."
+    )
+    small: bool = strawberry.field(
+        description="Below 10, or a sum over fewer than 10 students: the figure itself is null."
+    )
+
+
+def _margins(root: "MeasureValues") -> list[Margin]:
+    return [
+        Margin(measure=each, standard_error=value.standard_error, small=value.small)
+        for each in MEASURES
+        if isinstance(value := root.values.get(each), Estimate | RateEstimate)
+    ]
+
+
+@strawberry.interface(
+    description="The measures. Only those that a document selects are computed. Null only where releases have a small figure."
+)
 @with_measures
 class MeasureValues:
     values: strawberry.Private[Values]
+    margins: list[Margin] = strawberry.field(
+        resolver=_margins,
+        description="Of each figure that was computed, in an answer from releases. None of exact figures.",
+    )
 
 
 @strawberry.type(
@@ -157,6 +187,8 @@ def _subtotals(root: "Statistics", by: list[Dimension]) -> list[StatisticsSubtot
     " leavers from education and training, which is a survey rate."
 )
 class Statistics:
+    source: StatisticsSource
+    releases: list[Release] = strawberry.field(description="From which it was answered. None of exact figures.")
     groups: list[StatisticsGroup] = strawberry.field(
         description="Those of this page, as ordered and then in the order of their keys. There are at most 10,000 on all pages."
     )

@@ -1,5 +1,5 @@
-"""Sealed releases in PostgreSQL: what students give to one, the releases there are, and their cells."""
+"""Sealed releases in PostgreSQL: what students give to one, the releases there are, their cells, and answers from them."""
 
-from app.db.releases import cells, contributions, ledger
+from app.db.releases import answers, cells, contributions, ledger
 
-__all__ = ["cells", "contributions", "ledger"]
+__all__ = ["answers", "cells", "contributions", "ledger"]

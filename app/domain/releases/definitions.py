@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.calendar import Semester
 from app.domain.releases.attributes import Attribute, Figure
 from app.domain.releases.display import SMALL
 from app.domain.releases.lattice import Lattice
 from app.domain.releases.tables import BOUNDS, MAX_RISKS, TABLES
 
 MECHANISM = "discrete Gaussian noise, weighted least squares over the lattice"
+
+
+def lattice_of(semester: Semester, definition: Mapping[str, Any], groups: Mapping[str, str]) -> Lattice:
+    """The lattice that a release was made on. `groups` of risks never change."""
+    return Lattice(
+        semester=semester,
+        regions={region: tuple(municipalities) for region, municipalities in definition["regions"].items()},
+        codes={each: tuple(definition["codes"][each.value]) for each in Attribute},
+        groups=groups,
+    )
 
 
 def definition_of(lattice: Lattice) -> Mapping[str, Any]:

@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from app.domain.code_lists import InstitutionKind
 from app.domain.ids import InstitutionId
 from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.rates import Rate
 
-Value = int | Decimal | Rate
+if TYPE_CHECKING:
+    from app.domain.releases.release import Release
+
+Value = int | Decimal | Rate | Estimate | RateEstimate
 Values = Mapping[Measure, Value]
-"""Only what was asked. Counts are int, hours and EUR Decimal with two decimals."""
+"""Only what was asked. Counts are int, hours and EUR Decimal with two decimals. Estimates are what releases have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,7 @@ class Group:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`totals` and `subtotals` are empty unless they were asked for. `groups` are those of one page; `group_count` is how many there are
-    on all of them.
+    on all of them. `releases` are those from which it was answered, each of a semester; of exact figures there are none.
     """
 
     by: tuple[Dimension, ...]
@@ -49,3 +54,9 @@ class Answer:
     end_cursor: str | None = None
     has_next: bool = False
     group_count: int = 0
+    releases: "tuple[Release, ...]" = ()
+
+
+def number_of(value: Value) -> int | Decimal | None:
+    """By which values are compared: of a rate its value. None: of nothing, or not told."""
+    return value.value if isinstance(value, Rate | Estimate | RateEstimate) else value

@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from app.domain.reference import ReferenceData
-from app.domain.statistics.answer import Group, InstitutionName, KeyValue, Value
+from app.domain.statistics.answer import Group, InstitutionName, KeyValue, Value, number_of
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Direction, Order
-from app.domain.statistics.rates import Rate
 
 
 class Place(NamedTuple):
@@ -63,7 +62,7 @@ def _turned(place: Place, *, turn: bool) -> Place:
 
 
 def _measured(value: Value) -> Place:
-    number = value.value if isinstance(value, Rate) else value
+    number = number_of(value)
     return _WITHOUT if number is None else Place(number=number)
 
 

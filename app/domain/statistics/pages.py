@@ -9,10 +9,9 @@ from hashlib import sha256
 
 from app.domain.errors import Invalid, violation
 from app.domain.reference import ReferenceData
-from app.domain.statistics.answer import Group
+from app.domain.statistics.answer import Group, number_of
 from app.domain.statistics.ordering import Ordering, Place, Position
 from app.domain.statistics.query import Bound, Query
-from app.domain.statistics.rates import Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,7 @@ def page_of(query: Query, groups: Iterable[Group], reference: ReferenceData) -> 
 
 
 def _within(group: Group, bound: Bound) -> bool:
-    value = group.values[bound.measure]
-    number = value.value if isinstance(value, Rate) else value
+    number = number_of(group.values[bound.measure])
     if number is None:
         return False
     return (bound.at_least is None or number >= bound.at_least) and (bound.at_most is None or number <= bound.at_most)

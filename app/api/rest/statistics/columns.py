@@ -7,9 +7,10 @@ from enum import Enum, auto
 from typing import Final
 
 from app.api.languages import Language
-from app.domain.statistics.answer import Answer, Group, InstitutionName, KeyValue, Value, Values
+from app.domain.statistics.answer import Answer, Group, InstitutionName, KeyValue, Value, Values, number_of
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Coding, Dimension, Measure, MeasureUnit
+from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.names import NAMED, Names
 from app.domain.statistics.query import Query
 from app.domain.statistics.rates import Rate
@@ -21,13 +22,14 @@ ROW: Final = "row"
 
 
 class Kind(Enum):
-    """HUNDREDTHS and SHARE are decimals of two and of four places."""
+    """HUNDREDTHS, THOUSANDTHS and SHARE are decimals of two, three and four places."""
 
     CODE = auto()
     NAME = auto()
     NUMBER = auto()
     TRUTH = auto()
     HUNDREDTHS = auto()
+    THOUSANDTHS = auto()
     SHARE = auto()
 
 
@@ -37,10 +39,10 @@ class Column:
     kind: Kind
 
 
-_RATE: Final[Mapping[str, tuple[Kind, Callable[[Rate], Cell]]]] = {
+_RATE: Final[Mapping[str, tuple[Kind, Callable[[Rate | RateEstimate], Cell]]]] = {
     "": (Kind.SHARE, lambda rate: rate.value),
-    "_numerator": (Kind.NUMBER, lambda rate: rate.numerator),
-    "_denominator": (Kind.NUMBER, lambda rate: rate.denominator),
+    "_numerator": (Kind.NUMBER, lambda rate: number_of(rate.numerator)),
+    "_denominator": (Kind.NUMBER, lambda rate: number_of(rate.denominator)),
     "_low": (Kind.SHARE, lambda rate: rate.low),
     "_high": (Kind.SHARE, lambda rate: rate.high),
 }
@@ -62,6 +64,7 @@ class Table:
         self._language = language
         self._measures = [each for each in MEASURES if each in query.measures]
         self._compares = query.comparison is not None
+        self._released = bool(answer.releases)
         self._has_others = bool(query.totals or query.subtotals)
 
     def columns(self) -> list[Column]:
@@ -72,7 +75,7 @@ class Table:
             if coding in NAMED:
                 found.append(Column(f"{each.lower()}_name", Kind.NAME))
         for prefix in ("", "previous_")[: 1 + self._compares]:
-            found += [column for each in self._measures for column in _columns_of(each, prefix)]
+            found += [column for each in self._measures for column in self._columns_of(each, prefix)]
         return found
 
     def rows(self) -> Iterator[list[Cell]]:
@@ -103,13 +106,24 @@ class Table:
         for each in self._measures:
             value = None if values is None else values[each]
             if MEASURES[each].share is None:
-                yield None if isinstance(value, Rate) else value
+                yield None if value is None else number_of(value)
             else:
-                yield from (read(value) if isinstance(value, Rate) else None for _, read in _RATE.values())
+                is_rate = isinstance(value, Rate | RateEstimate)
+                yield from (read(value) if is_rate else None for _, read in _RATE.values())  # type: ignore[arg-type]  # it is one
+            if self._released:
+                margin = margin_of(value)
+                yield from (None, None) if margin is None else (margin["standard_error"], margin["small"])
+
+    def _columns_of(self, measure: Measure, prefix: str) -> Iterator[Column]:
+        """Those of releases come with an error each, and whether they are too small to be told."""
+        name = f"{prefix}{measure.lower()}"
+        yield from _columns_of(measure, name)
+        if self._released:
+            kind = Kind.THOUSANDTHS if MEASURES[measure].share is None else Kind.SHARE
+            yield from (Column(f"{name}_standard_error", kind), Column(f"{name}_small", Kind.TRUTH))
 
 
-def _columns_of(measure: Measure, prefix: str) -> Iterator[Column]:
-    name = f"{prefix}{measure.lower()}"
+def _columns_of(measure: Measure, name: str) -> Iterator[Column]:
     if MEASURES[measure].share is not None:
         yield from (Column(f"{name}{suffix}", kind) for suffix, (kind, _) in _RATE.items())
     else:
@@ -126,14 +140,21 @@ def label_of(dimension: Dimension, value: KeyValue, names: Names, language: Lang
     return value, name.lv if language is Language.LV else name.en
 
 
-def rate_of(value: Value) -> dict[str, Cell] | Value:
+def told_of(value: Value) -> dict[str, Cell] | Cell:
     """As JSON has it."""
-    if not isinstance(value, Rate):
-        return value
+    if not isinstance(value, Rate | RateEstimate):
+        return number_of(value)
     return {
         "value": value.value,
-        "numerator": value.numerator,
-        "denominator": value.denominator,
+        "numerator": number_of(value.numerator),
+        "denominator": number_of(value.denominator),
         "low": value.low,
         "high": value.high,
     }
+
+
+def margin_of(value: Value | None) -> dict[str, Cell] | None:
+    """How sure an estimate is; None of an exact value."""
+    if not isinstance(value, Estimate | RateEstimate):
+        return None
+    return {"standard_error": value.standard_error, "small": value.small}

@@ -11,6 +11,8 @@ from app.api.rest.statistics.models import (
     Words,
 )
 from app.api.standings import Standing
+from app.db import releases
+from app.db.scopes import DatabaseRole
 from app.db.statistics.plan import plans
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Dimension, DimensionDefinition, Measure, MeasureDefinition
@@ -22,6 +24,10 @@ _SOURCE = Words(
     lv="Reģistra ieraksti, kas saglabāti līdz šim brīdim, Jūsu redzamības lokā; skaitļi ir precīzi.",
     en="The register's records as they are committed by now, within your scope; the figures are exact.",
 )
+_RELEASED = Words(
+    lv="Apzīmogoti publicējumi visos publicētajos semestros: katram skaitlim ir pievienots nejaušs troksnis un zināma standartkļūda.",
+    en="Sealed releases, over all semesters released: every figure has noise, and a standard error that is known.",
+)
 _AT_THE_TIME = Words(
     lv="Plāns un viss, kas no tā izriet, pieder vietai, kur iestāde atradās plāna pirmajā dienā.",
     en="A plan and all that hangs on it belongs to where its institution lay on the plan's first day.",
@@ -29,14 +35,21 @@ _AT_THE_TIME = Words(
 
 
 async def explain(register: Register, standing: Standing, query: Query) -> ExplanationOut:
+    outside = standing.scope.role is DatabaseRole.ANALYST
     async with register.database.transaction(standing.scope, read_only=True, snapshot=True) as connection:
-        plan = await plans(connection, query, reference=register.reference, scope=standing.scope, today=standing.today)
+        plan = (
+            await releases.answers.explain(connection, query, register.reference)
+            if outside
+            else await plans(
+                connection, query, reference=register.reference, scope=standing.scope, today=standing.today
+            )
+        )
     words = in_words(query.where, Names(reference=register.reference, scheme=query.scheme))
     return ExplanationOut(
         definitions=definitions_of(query.asked, query.dimensions),
         filter=Words(lv=words.lv, en=words.en),
         borders=_AT_THE_TIME if query.as_of is None else _as_of(query),
-        source=_SOURCE,
+        source=_RELEASED if outside else _SOURCE,
         plan=list(plan),
     )
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from app.api.languages import Language
-from app.api.rest.statistics.columns import Cell, Column, Kind, Table, label_of, rate_of
+from app.api.rest.statistics.columns import Cell, Column, Kind, Table, label_of, margin_of, told_of
 from app.db.export_lines import BEGINS_FORMULA, Delimiter
 from app.domain.statistics.answer import Answer, Group, Values
 from app.domain.statistics.catalogue import MEASURES
@@ -35,6 +35,7 @@ _TYPES: Final = {
     Kind.NUMBER: pa.int64(),
     Kind.TRUTH: pa.bool_(),
     Kind.HUNDREDTHS: pa.decimal128(18, 2),
+    Kind.THOUSANDTHS: pa.decimal128(18, 3),
     Kind.SHARE: pa.decimal128(5, 4),
 }
 
@@ -48,16 +49,31 @@ def as_json(query: Query, answer: Answer, names: Names, language: Language) -> b
     def values(found: Values | None) -> Mapping[str, object] | None:
         if found is None:
             return None
-        return {each.lower(): rate_of(found[each]) for each in MEASURES if each in found}
+        return {each.lower(): told_of(found[each]) for each in MEASURES if each in found}
+
+    def margins(found: Values) -> Mapping[str, object] | None:
+        if not answer.releases:
+            return None
+        return {each.lower(): margin_of(found[each]) for each in MEASURES if each in found}
 
     def group(by: tuple[Dimension, ...], each: Group) -> dict[str, object]:
-        return {"key": labels(by, each), "values": values(each.values), "previous": values(each.previous)}
+        return {
+            "key": labels(by, each),
+            "values": values(each.values),
+            "margins": margins(each.values),
+            "previous": values(each.previous),
+        }
 
     told = {
+        "source": "RELEASES" if answer.releases else "EXACT",
+        "releases": [
+            {"id": str(each.id), "number": each.number, "semester": str(each.semester)} for each in answer.releases
+        ],
         "by": query.by,
         "measures": [each for each in MEASURES if each in query.measures],
         "groups": [group(query.by, each) for each in answer.groups],
         "totals": values(answer.totals) if query.totals else None,
+        "totals_margins": margins(answer.totals) if query.totals else None,
         "subtotals": [
             {"by": by, "groups": [group(by, each) for each in groups]} for by, groups in answer.subtotals.items()
         ],

@@ -1,7 +1,8 @@
 """The answer of statistics in JSON: its fields are the catalogue's measures and dimensions, in lower case."""
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
 
@@ -17,11 +18,13 @@ class CodeLabel(BaseModel):
 
 
 class RateOut(BaseModel):
-    """A share of what was counted, with four decimals; null where nothing was. `low` and `high`: Wilson's interval of 95 %."""
+    """A share of what was counted, with four decimals; null where nothing was. `low` and `high`: Wilson's interval of 95 %; in answers
+    from releases that of the noise.
+    """
 
     value: Decimal | None
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
     low: Decimal | None
     high: Decimal | None
 
@@ -57,9 +60,31 @@ ValuesOut = create_model(
 )
 
 
+class MarginOut(BaseModel):
+    """How sure a figure of a release is: the true one lies within 1.96 standard errors in 95 of 100 cases. A small one is null."""
+
+    standard_error: Decimal | None
+    small: bool
+
+
+_MARGINS: Final[dict[str, Any]] = {each.lower(): (MarginOut | None, None) for each in Measure}
+MarginsOut = create_model(
+    "StatisticsMarginsOut", __doc__="Of each measure that was asked for, in answers from releases.", **_MARGINS
+)
+
+
+class ReleaseUsed(BaseModel):
+    """A release that the answer is from: see `/v1/releases`."""
+
+    id: UUID
+    number: int
+    semester: str = Field(examples=["2020-1"])
+
+
 class GroupOut(BaseModel):
     key: KeyOut
     values: ValuesOut
+    margins: MarginsOut | None = Field(default=None, description="Null of exact figures.")
     previous: ValuesOut | None = Field(
         default=None, description="The same in the period before; null unless a comparison was asked for."
     )
@@ -79,12 +104,17 @@ class PageOut(BaseModel):
 class StatisticsOut(BaseModel):
     """The register counts its own students: none of its figures is the EU indicator of early leavers from education and training."""
 
+    source: Literal["EXACT", "RELEASES"] = Field(
+        description="Exact figures within your scope; or, for whoever is outside, sealed releases, with noise."
+    )
+    releases: list[ReleaseUsed] = Field(description="Those that it is from. None of exact figures.")
     by: list[Dimension]
     measures: list[Measure]
     groups: list[GroupOut]
     totals: ValuesOut | None = Field(
         description="Of all groups on all pages, each student and plan once. Null unless asked for."
     )
+    totals_margins: MarginsOut | None = Field(description="Null of exact figures.")
     subtotals: list[SubtotalsOut]
     page: PageOut
 

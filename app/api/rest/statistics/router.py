@@ -44,7 +44,7 @@ _VARY: Final = "Accept, Accept-Language, Authorization"
 _CSV: Final = "\ufeffregion;region_name;students;delivered_hours\r\nPR-LATGALE;Latgale;1205;10432,50\r\n"
 _ANSWER: Final[dict[str, Any]] = {
     "description": (
-        "Exact figures within your scope, in the order asked for. As a table every code, name and number has a column, and rows of"
+        "Exact figures within your scope, or those of releases, in the order asked for. As a table every code, name and number has a column, and rows of"
         " totals and subtotals say so in the column `row`."
     ),
     "headers": {
@@ -125,8 +125,9 @@ async def ask_statistics(
         str | None, Header(description="ETags of the answers that you have.", examples=['"6bd0cf0a"'])
     ] = None,
 ) -> Response:
-    """Figures by any grouping and filter. The state sees the country, a municipality or an institution its own; for analysts,
-    evaluators and the ministry there are published releases.
+    """Figures by any grouping and filter. The state sees the country, a municipality or an institution its own. Analysts, evaluators
+    and the ministry are answered from sealed releases, over all semesters released: every figure with its standard error, small ones not
+    told; what releases do not have is refused, and the refusal tells what they have.
     """
     register = register_of(request)
     # Before anything is read: what is newer than its tag does no harm.

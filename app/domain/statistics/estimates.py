@@ -1,0 +1,60 @@
+"""Values with an error that is known, as releases have them: noise was added to what was counted."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.domain.statistics.rates import PLACES, Z
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """`value` is None where it is `small`. The true figure lies within one standard error two times of three, within 1.96 of them in 95
+    of 100. It concerns the value before rounding, and is told either way.
+    """
+
+    value: int | Decimal | None
+    standard_error: Decimal
+    small: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateEstimate:
+    """The share of two estimates, with four decimals; None where one of them is small. Its interval is that of the noise alone, 95 %."""
+
+    numerator: Estimate
+    denominator: Estimate
+    value: Decimal | None
+    standard_error: Decimal | None
+
+    @property
+    def small(self) -> bool:
+        return self.value is None
+
+    @property
+    def low(self) -> Decimal | None:
+        return self._end(-1)
+
+    @property
+    def high(self) -> Decimal | None:
+        return self._end(1)
+
+    def _end(self, side: int) -> Decimal | None:
+        if self.value is None or self.standard_error is None:
+            return None
+        end = self.value + side * Z * self.standard_error
+        return min(max(end, Decimal(0)), Decimal(1)).quantize(PLACES)
+
+
+def share(numerator: Estimate, denominator: Estimate) -> RateEstimate:
+    """Its error is at most this: the two are taken to miss independently, though what one of them misses is part of what the other does."""
+    if numerator.value is None or denominator.value is None:
+        return RateEstimate(numerator=numerator, denominator=denominator, value=None, standard_error=None)
+    whole = Decimal(denominator.value)
+    value = min(Decimal(numerator.value) / whole, Decimal(1))
+    error = (numerator.standard_error**2 + (value * denominator.standard_error) ** 2).sqrt() / whole
+    return RateEstimate(
+        numerator=numerator,
+        denominator=denominator,
+        value=value.quantize(PLACES, ROUND_HALF_UP),
+        standard_error=error.quantize(PLACES, ROUND_HALF_UP),
+    )

@@ -1,0 +1,162 @@
+"""What releases answer: the figures of a plain count where there is no noise, each with its error, and nothing besides."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+import pytest
+
+from app.domain.errors import Invalid
+from app.domain.regions import RegionScheme
+from app.domain.releases.contributions import Contribution
+from app.domain.releases.display import SMALL
+from app.domain.statistics.conditions import Between, Condition, In
+from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.estimates import Estimate, RateEstimate
+from app.domain.statistics.query import Bound, Comparison, Direction, Order, Query
+from tests.domain.examples import found
+from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, asked, both, question, students
+
+D, M = Dimension, Measure
+
+
+def values(query: Query, measure: Measure) -> dict[tuple[object, ...], int | Decimal | None]:
+    """What is told of each group: None where it is small."""
+    return {each.key: each.values[measure].value for each in asked(query).groups}  # type: ignore[union-attr]
+
+
+def told(counts: Counter[tuple[object, ...]]) -> dict[tuple[object, ...], int]:
+    return {key: count for key, count in counts.items() if count >= SMALL}
+
+
+def shown(query: Query, measure: Measure) -> dict[tuple[object, ...], int | Decimal]:
+    return {key: value for key, value in values(query, measure).items() if value is not None}
+
+
+def counted(
+    semester_students: Iterable[Contribution], key: Callable[[Contribution], Iterable[tuple[object, ...]]]
+) -> Counter[tuple[object, ...]]:
+    return Counter(each for student in semester_students for each in key(student))
+
+
+def test_students_of_the_state_by_three_attributes() -> None:
+    by = (D.INSTITUTION_KIND, D.GRADE, D.SCHOOL_YEAR_RESULT)
+    plain = counted(students(AUTUMN), lambda s: [(s.institution_kind, s.grade, s.school_year_result)])
+    assert shown(question(M.STUDENTS, by=by, where=IN_AUTUMN), M.STUDENTS) == told(plain)
+
+
+def test_plans_add_up_over_semesters_and_places() -> None:
+    plain = counted([*students(SPRING), *students(AUTUMN)], lambda s: [(s.grade,)])
+    assert shown(question(M.PLANS, by=(D.GRADE,)), M.PLANS) == told(plain)
+    two = In(dimension=D.MUNICIPALITY, codes=("0038000", "0001000"))
+    here = counted(students(AUTUMN), lambda s: [(s.grade,)] if s.municipality in two.codes else [])
+    assert shown(question(M.PLANS, by=(D.GRADE,), where=two), M.PLANS) == told(here)
+
+
+def test_students_by_what_they_have_several_of() -> None:
+    by_risk = counted(students(AUTUMN), lambda s: [(each,) for each in s.risks])
+    assert shown(question(M.STUDENTS, by=(D.RISK,), where=IN_AUTUMN), M.STUDENTS) == told(by_risk)
+    results = counted(students(AUTUMN), lambda s: list(s.risks.items()))
+    by_both = question(M.STUDENTS, by=(D.RISK, D.RISK_RESULT), where=IN_AUTUMN)
+    assert shown(by_both, M.STUDENTS) == told(results)
+    groups = asked(question(M.STUDENTS, by=(D.RISK_GROUP, D.RISK), where=IN_AUTUMN)).groups
+    assert {each.key[1] for each in groups} >= {key[0] for key in by_risk}
+    assert len(groups) == len({each.key[1] for each in groups})
+
+
+def test_risks_are_pairs_of_student_and_risk() -> None:
+    answered = counted(students(AUTUMN), lambda s: [() for _ in s.risks])
+    assert values(question(M.RISKS_ANSWERED, where=IN_AUTUMN), M.RISKS_ANSWERED) == dict(answered)
+    resolved = counted(students(AUTUMN), lambda s: [() for each in s.risks.values() if each == "RESOLVED"])
+    assert values(question(M.RISKS_RESOLVED, where=IN_AUTUMN), M.RISKS_RESOLVED) == dict(resolved)
+
+
+def test_sums_by_what_they_were_for() -> None:
+    hours = counted(
+        students(AUTUMN),
+        lambda s: [(group,) for (group, _), sums in s.delivered.items() for _ in range(sums.centihours)],
+    )
+    expected = {key: Decimal(count) / 100 for key, count in hours.items()}
+    assert shown(question(M.DELIVERED_HOURS, by=(D.RISK_GROUP,), where=IN_AUTUMN), M.DELIVERED_HOURS) == expected
+    eur = sum(sums.cents for s in students(AUTUMN) for sums in s.delivered.values())
+    assert values(question(M.EUR, where=IN_AUTUMN), M.EUR) == {(): Decimal(eur) / 100}
+
+
+def test_a_rate_is_the_share_of_two_figures_with_the_error_of_both() -> None:
+    [group] = asked(question(M.CONTINUATION_RATE, M.PLANS_CONTINUED, M.PLANS, where=IN_AUTUMN)).groups
+    rate, part, whole = (group.values[each] for each in (M.CONTINUATION_RATE, M.PLANS_CONTINUED, M.PLANS))
+    assert isinstance(rate, RateEstimate)
+    assert (rate.numerator, rate.denominator) == (part, whole)
+    continued = sum(each.continued for each in students(AUTUMN))
+    assert rate.value == (Decimal(continued) / len(students(AUTUMN))).quantize(Decimal("0.0001"))
+    assert rate.low is not None
+    assert rate.high is not None
+    assert rate.low < rate.value < rate.high
+
+
+def test_every_value_has_an_error_and_small_ones_have_that_alone() -> None:
+    where = both((IN_AUTUMN, In(dimension=D.SPECIAL_NEED, codes=("52",))))
+    [group] = asked(question(M.STUDENTS, where=where)).groups
+    value = group.values[M.STUDENTS]
+    assert isinstance(value, Estimate)
+    assert (value.value, value.small) == (None, True)
+    assert value.standard_error > 0
+
+
+def test_less_noise_is_in_what_adds_up_to_more() -> None:
+    """Of ten grades the sum is known better than ten times one of them; of all, as well as if none had been asked for."""
+
+    def error(where: Condition) -> Decimal:
+        [group] = asked(question(M.PLANS, where=both((IN_AUTUMN, where)))).groups
+        return group.values[M.PLANS].standard_error  # type: ignore[union-attr,return-value]
+
+    one = error(In(dimension=D.GRADE, codes=(7,)))
+    ten = error(Between(dimension=D.GRADE, low=1, high=10))
+    assert ten < one * Decimal(10).sqrt()
+    assert error(Between(dimension=D.GRADE, low=1, high=12)) == error(both((IN_AUTUMN, IN_AUTUMN)))
+
+
+def test_groups_are_chosen_ordered_and_paged_by_what_is_told() -> None:
+    query = question(
+        M.PLANS,
+        by=(D.GRADE,),
+        where=IN_AUTUMN,
+        having=(Bound(measure=M.PLANS, at_least=Decimal(10)),),
+        order=(Order(by=M.PLANS, direction=Direction.DESCENDING),),
+        first=2,
+    )
+    page = asked(query)
+    assert (page.group_count, page.has_next, len(page.groups)) == (3, True, 2)
+    [most, second] = [each.values[M.PLANS].value for each in page.groups]  # type: ignore[union-attr]
+    assert most >= second  # type: ignore[operator]
+
+
+REFUSED: dict[str, tuple[Query, tuple[str, str]]] = {
+    "a measure": (question(M.STAFF_INVOLVED), ("", "not-in-releases")),
+    "institutions": (question(M.PLANS, by=(D.INSTITUTION,)), ("/by/0", "not-in-releases")),
+    "subjects": (question(M.CONSULTATIONS, by=(D.SUBJECT,)), ("/by/0", "not-in-releases")),
+    "other regions": (question(M.PLANS, scheme=RegionScheme.NUTS3_2024), ("/regionScheme", "not-in-releases")),
+    "the period before": (
+        question(M.PLANS, by=(D.SEMESTER,), comparison=Comparison.PREVIOUS_SEMESTER),
+        ("/comparison", "not-in-releases"),
+    ),
+    "students over semesters": (question(M.STUDENTS), ("/by", "students-over-semesters")),
+    "students over a school year": (question(M.STUDENTS, by=(D.SCHOOL_YEAR,)), ("/by", "students-over-semesters")),
+    "another semester": (
+        question(M.PLANS, where=In(dimension=D.SEMESTER, codes=("2019-1",))),
+        ("/where", "not-released"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_no_release_has_is_refused(name: str) -> None:
+    query, wrong = REFUSED[name]
+    with pytest.raises(Invalid) as error:
+        asked(query)
+    assert wrong in found(error.value)
+
+
+def test_the_answer_names_the_releases_that_it_is_from() -> None:
+    assert [each.semester for each in asked(question(M.PLANS)).releases] == [SPRING, AUTUMN]
+    assert [each.semester for each in asked(question(M.PLANS, where=IN_AUTUMN)).releases] == [AUTUMN]
