@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -53,25 +52,15 @@ async def export(request: Request, actor: Actor, wanted: Wanted) -> Export:
     today = register.today()
     scope = await reach.for_records(register.database, actor, geography=register.reference.geography, today=today)
     parts = _parts(register, actor, scope, wanted, student_asked_for(request))
-    leaving = _in_row_groups(wanted.noun, parts) if wanted.layout.format is Format.PARQUET else parts
-    first = await anext(leaving)
-    return Export(first, leaving, name=f"{wanted.noun}s-{today}", form=wanted.layout.format)
+    first = await anext(parts)
+    return Export(first, parts, name=f"{wanted.noun}s-{today}", form=wanted.layout.format)
 
 
 async def _joined(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield first
     async for each in others:
-        yield each
-
-
-async def _in_row_groups(noun: str, parts: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    table = Table(noun)
-    async with aclosing(parts):
-        async for lines in parts:
-            # Most of it lets other threads work meanwhile, the one that reads on among them.
-            if text := await asyncio.to_thread(table.take, lines):
-                yield text
-    yield await asyncio.to_thread(table.end)
+        if each:
+            yield each
 
 
 async def _parts(
@@ -80,14 +69,20 @@ async def _parts(
     turns = register.exports
     turns.take(actor.subject)
     read = _Read(_AHEAD[wanted.layout.format])
+    table = Table(wanted.noun) if wanted.layout.format is Format.PARQUET else None
     reading = asyncio.create_task(_read(register, scope, wanted, read))
     # Not by the task itself: one that is cancelled before it begins does nothing at all.
     reading.add_done_callback(lambda _: turns.leave(actor.subject))
     try:
         while (part := await read.next()) is not None:
+            if table is not None:
+                # Most of it lets other threads work meanwhile, the one that reads on among them.
+                part = await asyncio.to_thread(table.take, part.text)
             await audit.append(register.database, [_deed(actor, wanted.noun, part, asked)])
             yield part.text
         await reading
+        if table is not None:
+            yield await asyncio.to_thread(table.end)
     finally:
         reading.cancel()
         await asyncio.wait([reading])

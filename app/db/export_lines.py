@@ -147,6 +147,9 @@ class _Plain(_Cells):
         super().__init__(wanted, ",")
         self.columns = cells(wanted.noun, None)
 
+    def heads(self, text: bytes) -> Iterable[bytes]:  # noqa: ARG002 - whom they tell of is found in the columns, in a tenth of the time
+        return ()
+
 
 _LINES: Final = {Format.CSV: _Csv, Format.NDJSON: _Ndjson, Format.PARQUET: _Plain}
 

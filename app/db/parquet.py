@@ -2,12 +2,15 @@
 
 from io import RawIOBase
 from typing import Any, Final
+from uuid import UUID
 
 import pyarrow as pa
 from pyarrow import csv, parquet
 
+from app.db.exports import Part
 from app.db.field_texts import Kind, Numbers
 from app.db.record_texts import fields
+from app.domain.ids import InstitutionId, StudentId
 
 ROWS: Final = 65_536
 """Of a row group: enough for each to be read by itself with little ado, and what is held of an export at a time."""
@@ -70,12 +73,19 @@ class Table:
     """One file. What it gives is to be sent in this order; without the end nothing reads it, so a half is never taken for the whole."""
 
     def __init__(self, noun: str) -> None:
+        kinds = {name: each.kind for name, each in fields(noun).items()}
         self._schema = schema(noun)
         self._file = Leaving()
-        # No two records have the same id: a dictionary of them would only be thrown away again.
-        repeated = [name for name in self._schema.names if name != "id"]
-        self._writer = parquet.ParquetWriter(self._file, self._schema, compression="zstd", use_dictionary=repeated)
-        self._paragraphs = any(each.kind is Kind.PARAGRAPH for each in fields(noun).values())
+        self._writer = parquet.ParquetWriter(
+            self._file,
+            self._schema,
+            compression="zstd",
+            # No two records have the same id: a dictionary of them would only be thrown away again.
+            use_dictionary=[name for name in kinds if name != "id"],
+            # Of ids and texts the least and the greatest lead nobody anywhere.
+            write_statistics=[name for name, kind in kinds.items() if _TYPES[kind] is not _TEXT],
+        )
+        self._paragraphs = Kind.PARAGRAPH in kinds.values()
         self._codes = {
             index: _Codes(each.numbers) for index, each in enumerate(fields(noun).values()) if each.numbers is not None
         }
@@ -85,29 +95,29 @@ class Table:
         self._read: list[Any] = []
         self._rows, self._bytes = 0, 0
 
-    def take(self, lines: bytes) -> bytes:
-        """Of whole lines as COPY writes them: what may leave by now, which may be nothing."""
+    def take(self, lines: bytes) -> Part:
+        """Of whole lines as COPY writes them: whom they tell of, and what may leave by now, which may be nothing."""
+        students, institutions = [], []
         if lines:
-            read = self._columns(lines)
+            read = self._cells(lines)
+            students = read.column("student_id").unique().to_pylist()
+            institutions = read.column("institution_id").unique().to_pylist()
             self._read.append(read)
             self._rows += len(read)
             self._bytes += len(lines)
         if self._rows >= ROWS or self._bytes >= BYTES:
             self._write()
-        return self._file.leave()
+        return Part(
+            text=self._file.leave(),
+            student_ids=tuple(StudentId(UUID(each)) for each in students),
+            institution_ids=tuple(sorted(map(InstitutionId, institutions))),
+        )
 
     def end(self) -> bytes:
         if self._rows:
             self._write()
         self._writer.close()
         return self._file.leave()
-
-    def _columns(self, lines: bytes) -> Any:  # noqa: ANN401 - pyarrow is not typed
-        read = self._cells(lines)
-        for index, codes in self._codes.items():
-            named = [codes.named(each) for each in read.column(index).chunks]
-            read = read.set_column(index, self._schema.field(index), pa.chunked_array(named))
-        return read
 
     def _cells(self, lines: bytes) -> Any:  # noqa: ANN401 - pyarrow is not typed
         return csv.read_csv(
@@ -131,6 +141,9 @@ class Table:
     def _write(self) -> None:
         # Codes of one dictionary for all, or they would be written out as texts.
         table = pa.concat_tables(self._read).unify_dictionaries()
+        for index, codes in self._codes.items():
+            named = [codes.named(each) for each in table.column(index).chunks]
+            table = table.set_column(index, self._schema.field(index), pa.chunked_array(named))
         self._writer.write_table(table, row_group_size=self._rows)
         self._read.clear()
         self._rows, self._bytes = 0, 0

@@ -114,5 +114,5 @@ async def test_it_may_be_asked_for_by_accept(http: httpx.AsyncClient, world: Wor
 async def test_a_half_is_not_taken_for_the_whole() -> None:
     table = written.Table("risk")
     with pytest.raises(pa.ArrowInvalid):
-        parquet.ParquetFile(BytesIO(table.take(b"") + b"x" * 100))
+        parquet.ParquetFile(BytesIO(table.take(b"").text + b"x" * 100))
     assert parquet.ParquetFile(BytesIO(written.Table("risk").end())).num_row_groups == 0

@@ -44,6 +44,7 @@ async def many(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection)
         f" FROM intervention CROSS JOIN generate_series(2, {ROWS}) WHERE id = $1::text::uuid",
         made["id"],
     )
+    await owner.execute("SELECT statistics_rebuild()")
 
 
 PATIENCE = 5.0

@@ -6,6 +6,7 @@ STATISTICS = (
     Row(
         operation="GET /v1/statistics",
         query=lambda ids: {"by": "INSTITUTION", "institutions": ids["institution"], "totals": "true"},
+        shows="institution",
         hidden=200,
         named_by_question=True,
         counts=True,
