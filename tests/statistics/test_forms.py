@@ -36,24 +36,46 @@ QUESTIONS: list[dict[str, Any]] = [
     {"by": "DELIVERY_MODE", "measures": "NOT_ATTENDED,INTERVENTIONS", "risks": "LEARNING_DIFFICULTY"},
     {"measures": "INSTITUTIONS_PARTICIPATING", "participatingOn": "2021-09-15"},
     {"by": "INSTITUTION", "institutions": "77777"},
+    {"by": "INSTITUTION_KIND,SEMESTER", "measures": "PLANS", "subtotals": ["SEMESTER", "INSTITUTION_KIND"]},
+    {"by": "SCHOOL_YEAR", "measures": "STUDENTS,ATTENDANCE_RATE,EUR", "comparison": "PREVIOUS_SCHOOL_YEAR"},
+    {
+        "by": "SEMESTER,MINORITY_PROGRAMME",
+        "measures": "RESOLVED_RATE",
+        "totals": "true",
+        "comparison": "PREVIOUS_SEMESTER",
+    },
+    {"by": "MUNICIPALITY", "measures": "PLANS", "asOf": "2021-07-01", "order": "-PLANS"},
+    {"by": "INSTITUTION_KIND,GRADE", "measures": "PLANS", "withEmpty": "true", "gradeRange": "5..7"},
 ]
 NAMED = {"region", "municipality", "institution", "institution_kind", "risk_group", "risk", "subject", "delivery_mode"}
 
 
 def flat(answer: Any) -> Iterator[dict[str, Any]]:
     """The rows that JSON says, made without any of the code under test."""
-    others = answer["totals"] is not None
-    for group in answer["groups"]:
-        yield (
-            {"row": "GROUP", **_key(answer, group["key"]), **group["values"]}
-            if others
-            else {
-                **_key(answer, group["key"]),
-                **group["values"],
-            }
-        )
-    if others:
-        yield {"row": "TOTAL", **_key(answer, {}), **answer["totals"]}
+    others = answer["totals"] is not None or answer["subtotals"]
+    parts = [("GROUP", answer["groups"])]
+    parts += [("SUBTOTAL", each["groups"]) for each in answer["subtotals"]]
+    parts += [("TOTAL", [{"key": {}, "values": answer["totals"], "previous": None}])] if answer["totals"] else []
+    compares = any(each["previous"] is not None for each in answer["groups"])
+    for kind, groups in parts:
+        for group in groups:
+            row = {"row": kind} if others else {}
+            row |= _key(answer, group["key"]) | _values("", group["values"])
+            if compares:
+                nothing = dict.fromkeys(group["values"])
+                row |= _values("previous_", group["previous"] or nothing)
+            yield row
+
+
+def _values(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, value in values.items():
+        if name.endswith("_rate"):
+            parts = value or dict.fromkeys(("value", "numerator", "denominator", "low", "high"))
+            found |= {f"{prefix}{name}" + ("" if part == "value" else f"_{part}"): each for part, each in parts.items()}
+        else:
+            found[f"{prefix}{name}"] = value
+    return found
 
 
 def _key(answer: Any, key: dict[str, Any]) -> dict[str, Any]:
@@ -87,8 +109,11 @@ async def test_a_table(get: Get, figures: Figures, question: dict[str, Any], del
 def _cell(value: Any, name: str, sign: str) -> str:
     if value is None:
         return ""
-    if name in {"delivered_hours", "eur"} and sign == ";":
+    decimal = name.endswith(("hours", "eur", "rate", "low", "high"))
+    if decimal and sign == ";":
         return str(value).replace(".", ",")
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value)
 
 
