@@ -58,6 +58,9 @@ class Statistics:
     """`rows`: one for each group, with the code, and beside it the name, of each dimension, and a value for each measure. A rate has
     four more: its numerator and denominator, and the ends of its interval of 95 %. Of the period before they begin with `previous_`.
 
+    `source` is EXACT, or RELEASES for whoever is outside the programme: then each measure has a standard error, and whether it is too small
+    to be told, beside it (`students_standard_error`, `students_small`), and `releases` are the ids of those that the answer is from.
+
     `etag` names the data behind it. `unchanged`: the register was asked again and said that they are what they were.
     """
 
@@ -70,6 +73,8 @@ class Statistics:
     has_next: bool
     end_cursor: str | None
     etag: str
+    source: str
+    releases: tuple[str, ...]
     unchanged: bool = False
 
     def dataframe(self, library: str = "pandas") -> Any:  # noqa: ANN401 - of a library that may not be there
@@ -162,7 +167,7 @@ def _statistics(told: Mapping[str, Any], etag: str) -> Statistics:
     page = told["page"]
     return Statistics(
         rows=tuple(map(_row, told["groups"])),
-        totals=None if told["totals"] is None else dict(_values("", told["totals"])),
+        totals=None if told["totals"] is None else _figures(told["totals"], told["totals_margins"]),
         subtotals=tuple(
             Subtotals(by=tuple(each["by"]), rows=tuple(map(_row, each["groups"]))) for each in told["subtotals"]
         ),
@@ -172,6 +177,8 @@ def _statistics(told: Mapping[str, Any], etag: str) -> Statistics:
         has_next=page["has_next"],
         end_cursor=page["end_cursor"],
         etag=etag,
+        source=told["source"],
+        releases=tuple(each["id"] for each in told["releases"]),
     )
 
 
@@ -180,9 +187,17 @@ def _row(group: Mapping[str, Any]) -> Row:
     for name, label in group["key"].items():
         row[name] = None if label is None else label["code"]
         row[f"{name}_name"] = None if label is None else label["name"]
-    row.update(_values("", group["values"]))
+    row.update(_figures(group["values"], group["margins"]))
     row.update(_values("previous_", group["previous"] or {}))
     return row
+
+
+def _figures(values: Mapping[str, Any], margins: Mapping[str, Any] | None) -> dict[str, Cell]:
+    """Margins are told of releases alone."""
+    told = dict(_values("", values))
+    for name, margin in (margins or {}).items():
+        told.update(_values("", {f"{name}_{part}": each for part, each in (margin or {}).items()}))
+    return told
 
 
 def _values(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:

@@ -31,6 +31,7 @@ ANSWER: dict[str, Any] = {
                     "high": "0.9821",
                 },
             },
+            "margins": None,
             "previous": {"students": 11, "delivered_hours": "0.10", "attendance_rate": None},
         },
         {
@@ -40,9 +41,13 @@ ANSWER: dict[str, Any] = {
                 "delivered_hours": "0.00",
                 "attendance_rate": {"value": None, "numerator": 0, "denominator": 0, "low": None, "high": None},
             },
+            "margins": None,
             "previous": None,
         },
     ],
+    "source": "EXACT",
+    "releases": [],
+    "totals_margins": None,
     "totals": {"students": 12, "delivered_hours": "10432.50"},
     "subtotals": [{"by": ["REGION"], "groups": []}],
     "page": {"group_count": 2, "has_next": False, "end_cursor": None},
@@ -151,6 +156,37 @@ async def test_the_answer_is_rows(found: Statistics) -> None:
     assert not found.unchanged
 
 
+async def test_figures_of_releases_say_how_sure_they_are(ask: Callable[[Any], Ask]) -> None:
+    group = {
+        "key": {"region": {"code": "PR-RIGA", "name": "Rīga"}},
+        "values": {"plans": 120, "students": None},
+        "margins": {
+            "plans": {"standard_error": "4.472", "small": False},
+            "students": {"standard_error": "4.472", "small": True},
+        },
+        "previous": None,
+    }
+    told = ANSWER | {
+        "groups": [group],
+        "source": "RELEASES",
+        "releases": [{"id": "0197a3f0-5b1c-7c43-8a2e-5d1f0c9b7e21", "number": 1, "semester": "2020-1"}],
+        "totals": group["values"],
+        "totals_margins": group["margins"],
+    }
+    found = await ask(lambda _: httpx.Response(200, json=told))(by="REGION", totals=True)
+    figures = {
+        "plans": 120,
+        "students": None,
+        "plans_standard_error": Decimal("4.472"),
+        "plans_small": False,
+        "students_standard_error": Decimal("4.472"),
+        "students_small": True,
+    }
+    assert found.rows == ({"region": "PR-RIGA", "region_name": "Rīga"} | figures,)
+    assert found.totals == figures
+    assert (found.source, found.releases) == ("RELEASES", ("0197a3f0-5b1c-7c43-8a2e-5d1f0c9b7e21",))
+
+
 async def test_asked_again_it_costs_the_register_nothing(ask: Callable[[Any], Ask]) -> None:
     asked = Asked()
     statistics = ask(asked)
@@ -204,6 +240,8 @@ async def test_nothing_is_a_frame_without_rows(found: Statistics) -> None:
         has_next=False,
         end_cursor=None,
         etag="",
+        source="EXACT",
+        releases=(),
     )
     assert len(empty.dataframe()) == 0
     assert len(empty.dataframe("polars")) == 0
