@@ -68,7 +68,7 @@ def flat(answer: Any) -> Iterator[dict[str, Any]]:
 
 
 def _values(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         if name.endswith("_rate"):
             parts = value or dict.fromkeys(("value", "numerator", "denominator", "low", "high"))
