@@ -3,12 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.db.reference import packaged
-from app.domain.errors import Invalid
 from app.domain.statistics.answer import Group
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.pages import Page, page_of
@@ -59,19 +57,6 @@ def test_the_last_page_says_so_and_an_empty_one_has_no_cursor() -> None:
     assert (page.has_next, page.end_cursor is None) == (False, False)
     after = page_of(replace(BY_GRADE, first=9, after=page.end_cursor), of_grades({5: 1}), packaged())
     assert (shown(after), after.has_next, after.end_cursor, after.count) == ([], False, None, 1)
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "!!!", "W10", "WyJhIixbW3RydWUsIk5hTiIsIiJdXV0", "bnVsbA", "MQ"])
-def test_what_is_no_cursor_is_refused(cursor: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        page_of(replace(BY_GRADE, after=cursor), [], packaged())
-    assert [(each.pointer, each.code) for each in refused.value.violations] == [("/after", "cursor")]
-
-
-def test_a_cursor_is_of_its_own_question() -> None:
-    cursor = page_of(replace(BY_GRADE, first=1), of_grades({1: 1, 2: 1}), packaged()).end_cursor
-    with pytest.raises(Invalid):
-        page_of(replace(BY_GRADE, order=MOST, after=cursor), [], packaged())
 
 
 @given(
