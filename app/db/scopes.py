@@ -1,11 +1,14 @@
 """What a transaction may see: a database role and the institutions it is for, set once and enforced by PostgreSQL."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from app.domain.actors import STAFF_MEMBER
+
+_EXPORTED = re.compile(r"[0-9A-F-]+")
 
 
 class DatabaseRole(StrEnum):
@@ -60,8 +63,8 @@ class Scope:
     source: UUID | None = None
     alone: bool = False
 
-    def opening(self, *, read_only: bool = False, snapshot: bool = False) -> str:
-        """The statements that open a transaction in this scope, for one round trip.
+    def opening(self, *, read_only: bool = False, snapshot: bool = False, exported: str | None = None) -> str:
+        """The statements that open a transaction in this scope, for one round trip; in the snapshot that another one has exported.
 
         Ids are integers and UUIDs, and a staff member has a closed alphabet, so nothing here can carry SQL.
         """
@@ -70,8 +73,11 @@ class Scope:
         ids = ",".join(str(int(each)) for each in self.institution_ids)
         if self.staff_member is not None and not STAFF_MEMBER.fullmatch(self.staff_member):
             raise ValueError("a staff member's reference has letters, digits, dots, hyphens and underscores only")
+        if exported is not None and not _EXPORTED.fullmatch(exported):
+            raise ValueError("an exported snapshot is named by PostgreSQL")
         statements = [
             begin,
+            *([] if exported is None else [f"SET TRANSACTION SNAPSHOT '{exported}'"]),
             *self._lock(read_only=read_only),
             f"SET LOCAL ROLE {self.role}",
             f"SET LOCAL register.institutions = '{ids}'",

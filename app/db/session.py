@@ -9,6 +9,7 @@ from asyncpg import PostgresError
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from app.db import touched
 from app.db.availability import passes
@@ -60,6 +61,12 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
 
+    @property
+    def has_free(self) -> bool:
+        """Whether a connection can be had at this moment without waiting for anybody to give one back."""
+        pool = self.engine.pool
+        return isinstance(pool, QueuePool) and pool.checkedout() < pool.size()
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """A connection outside any scope: it reads public facts only."""
@@ -69,14 +76,17 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
+        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False, exported: str | None = None
     ) -> AsyncIterator[AsyncConnection]:
-        """One transaction in one scope. Leaving normally commits, and returns only once PostgreSQL has said so."""
+        """One transaction in one scope. Leaving normally commits, and returns only once PostgreSQL has said so.
+
+        `exported` names the snapshot of another transaction, which has to be open still.
+        """
         async with self.connect() as connection:
             driver = await driver_of(connection)
             try:
                 written = touched.begin(connection)
-                await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot))
+                await driver.execute(scope.opening(read_only=read_only, snapshot=snapshot, exported=exported))
                 yield connection
                 await written.settle(driver)
                 # After an error that somebody caught, COMMIT answers "ROLLBACK" without failing.

@@ -218,3 +218,11 @@ async def assert_clean(database: Database) -> None:
             assert not (await driver_of(connection)).is_in_transaction()
             role, institutions, xact = (await connection.execute(text(SCOPE))).one()
             assert (role, institutions or "", xact) == ("register_app", "", None)
+
+
+def test_a_snapshot_is_named_by_postgresql_and_nothing_else_gets_into_the_opening() -> None:
+    assert "SET TRANSACTION SNAPSHOT '00000003-0000001B-1'" in Scope(role=DatabaseRole.STATISTICS).opening(
+        snapshot=True, exported="00000003-0000001B-1"
+    )
+    with pytest.raises(ValueError, match="named by PostgreSQL"):
+        Scope(role=DatabaseRole.STATISTICS).opening(snapshot=True, exported="1'; RESET ROLE; --")

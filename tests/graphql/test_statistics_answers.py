@@ -25,13 +25,13 @@ LOOK = ["BEGIN"]
 
 @pytest.fixture
 def statements(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What the service sends to PostgreSQL, in order: transactions as BEGIN, statements by their first words."""
+    """What the service sends to PostgreSQL, in order: transactions as BEGIN, or JOIN in another one's snapshot, then statements."""
     sent: list[str] = []
     database: Database = app.state.register.database
     original = Database.transaction
 
     def transaction(self: Database, *args: Any, **kwargs: Any) -> Any:
-        sent.append("BEGIN")
+        sent.append("BEGIN" if kwargs.get("exported") is None else "JOIN")
         return original(self, *args, **kwargs)
 
     def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -52,11 +52,25 @@ async def test_three_measures_of_two_grains_are_one_transaction_and_two_statemen
     assert [statement.split()[0] for statement in statements] == [*LOOK, "BEGIN", "SELECT", "WITH"]
 
 
-async def test_statistics_of_one_document_share_a_transaction(post: Ask, statements: list[str]) -> None:
-    document = "{ a: statistics { totals { plans } } b: statistics(by: [INSTITUTION]) { groups { key { institution { id } } eur } } }"
-    answer = (await post(document)).json()
+TWO = "{ a: statistics { totals { plans } } b: statistics(by: [INSTITUTION]) { groups { key { institution { id } } eur } } }"
+
+
+async def test_statistics_of_one_document_share_a_snapshot(post: Ask, statements: list[str]) -> None:
+    answer = (await post(TWO)).json()
     assert answer["data"]["a"]["totals"]["plans"] == 8
-    assert [statement.split()[0] for statement in statements] == [*LOOK, "BEGIN", "SELECT", "SELECT", "SELECT"]
+    assert [statement.split()[0] for statement in statements].count("SELECT") == 4, (
+        "one to name the snapshot, one for institutions"
+    )
+    assert [each for each in statements if each in ("BEGIN", "JOIN")] == [*LOOK, "BEGIN", "JOIN"]
+
+
+async def test_without_a_free_connection_they_take_turns(
+    post: Ask, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "has_free", property(lambda _: False))
+    answer = (await post(TWO.replace("{ a:", "{ z: statistics { totals { students } } a:"))).json()
+    assert answer["data"]["z"]["totals"]["students"] == 5
+    assert [each for each in statements if each in ("BEGIN", "JOIN")] == [*LOOK, "BEGIN"]
 
 
 async def test_what_is_not_selected_is_not_computed(ask: Ask, statements: list[str]) -> None:

@@ -20,10 +20,11 @@ class UndoingDatabase(Database):
 
     @asynccontextmanager
     async def transaction(
-        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False
+        self, scope: Scope, *, read_only: bool = False, snapshot: bool = False, exported: str | None = None
     ) -> AsyncIterator[Connection]:
         try:
-            async with super().transaction(scope, read_only=read_only, snapshot=snapshot) as connection:
+            transaction = super().transaction(scope, read_only=read_only, snapshot=snapshot, exported=exported)
+            async with transaction as connection:
                 yield connection
                 if not self.lasting:
                     raise _Undone  # noqa: TRY301 - nothing is to last

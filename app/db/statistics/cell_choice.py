@@ -41,14 +41,16 @@ CELL_COUNTS: Final[Mapping[str | None, str]] = {None: "plans", "continued": "con
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additive:
-    """`once`: the column of cells in which students add up; those of whom `among` is false are counted in facts."""
+    """`once`: the column of cells in which most students add up. The others are counted by what they have several of: in a school year
+    if `yearly`, else in a term.
+    """
 
     once: str
-    among: str
+    yearly: bool
 
 
-_IN_A_TERM: Final = Additive(once="alone", among="alone_in_term")
-_IN_A_YEAR: Final = Additive(once="first_in_year", among="settled_in_year")
+_IN_A_TERM: Final = Additive(once="alone", yearly=False)
+_IN_A_YEAR: Final = Additive(once="first_in_year", yearly=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

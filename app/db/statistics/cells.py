@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, func, literal, or_, select, union_all
 
 from app.db.statistics.borders import Borders
-from app.db.statistics.cell_choice import CELL_COUNTS, Category, Cells
+from app.db.statistics.cell_choice import CELL_COUNTS, Cells
 from app.db.statistics.conditions import within
 from app.db.statistics.facts import fact_figures
 from app.db.statistics.figures import FIGURES, Adds, CountsStudents, added_columns
 from app.db.statistics.parts import Part, Rows
-from app.db.statistics.sources import listed, place_and_time_columns, risks, with_places
-from app.db.tables import statistics_cell, statistics_plan
+from app.db.statistics.several import cell_columns, several_figures
+from app.db.statistics.sources import with_places
+from app.db.tables import statistics_cell
 from app.domain.statistics.definitions import Dimension, Measure
 
 _CELL: Final = statistics_cell.c
@@ -32,9 +33,11 @@ def cell_figures(
     added = _added(part, borders, here, cells, institution_ids)
     if not students:
         return added
-    others = None if cells.additive is None else not_(statistics_plan.c[cells.additive.among])
-    elsewhere = fact_figures(part, borders, students, institution_ids=institution_ids, only=others)
-    return _together(part.by, measures, (added, elsewhere))
+    if cells.additive is None:
+        others = fact_figures(part, borders, students, institution_ids=institution_ids)
+    else:
+        others = several_figures(part, borders, students, cells, institution_ids=institution_ids)
+    return _together(part.by, measures, (added, others))
 
 
 def _added(
@@ -44,7 +47,7 @@ def _added(
     cells: Cells,
     institution_ids: Collection[int] | None,
 ) -> Select[*tuple[Any, ...]]:
-    columns = _columns(part, cells.category, borders)
+    columns = cell_columns(statistics_cell, part, cells.category, borders)
     keys = [columns[each].label(each) for each in part.by]
     figures = [func.sum(_value(each, cells)).label(each) for each in sorted(measures)]
     added = select(*keys, *figures).select_from(with_places(statistics_cell, statistics_cell, part, borders))
@@ -69,15 +72,6 @@ def _together(
     both = union_all(*rows).subquery("both")
     keys = [both.c[each] for each in by]
     return select(*keys, *(func.sum(both.c[each]).label(each) for each in named)).group_by(*keys)
-
-
-def _columns(part: Part, category: Category, borders: Borders) -> dict[Dimension, ColumnElement[Any]]:
-    columns = place_and_time_columns(statistics_cell, part, borders)
-    if category.dimension is Dimension.RISK:
-        return columns | risks(_CELL.code)
-    if category.dimension is not None and category.code_list is not None:
-        return columns | {category.dimension: listed(_CELL.code, category.code_list)}
-    return columns
 
 
 def _there(part: Part, measures: Collection[Measure]) -> ColumnElement[bool]:

@@ -21,9 +21,7 @@ def fact_figures(
     measures: Collection[Measure],
     *,
     institution_ids: Collection[int] | None,
-    only: ColumnElement[bool] | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    """`only`: of plans with this besides."""
     source = coarsest(part)
     columns = {**source.dimensions, **plan_columns(part, borders)}
     counts = _counts(part, source)
@@ -32,7 +30,7 @@ def fact_figures(
     plan = statistics_plan.c
     rows = select(*keys, plan.student_id, plan.plan_id, *values).select_from(joined(source, part, borders))
     rows = within(rows, part.where, columns, plan.institution_id, institution_ids)
-    rows = rows.where(_there(part, source, counts, measures), true() if only is None else only)
+    rows = rows.where(_there(part, source, counts, measures))
     return rolled_up(rows, part.by, measures, of_plans=source.of_plans)
 
 

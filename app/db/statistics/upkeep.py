@@ -16,10 +16,18 @@ from app.db.tables import (
     statistics_delivery,
     statistics_plan,
     statistics_risk,
+    statistics_several,
     statistics_staff,
 )
 
-KEPT: Final = (statistics_delivery, statistics_risk, statistics_plan, statistics_staff, statistics_cell)
+KEPT: Final = (
+    statistics_delivery,
+    statistics_risk,
+    statistics_plan,
+    statistics_staff,
+    statistics_cell,
+    statistics_several,
+)
 """Each has a view that says what it must hold: from the records, or from the tables before it."""
 
 READ: Final = frozenset({"code", "municipality_region", "semester"})

@@ -41,6 +41,7 @@ from app.db.tables.statistics import (
     statistics_student,
     statistics_version,
 )
+from app.db.tables.statistics_several import statistics_several
 from app.db.tables.students import enrolment, risk, student, student_access, student_alias
 from app.db.tables.sync import source_key, sync_batch, sync_rejection
 
@@ -98,6 +99,7 @@ __all__ = [
     "statistics_place",
     "statistics_plan",
     "statistics_risk",
+    "statistics_several",
     "statistics_staff",
     "statistics_student",
     "statistics_version",
