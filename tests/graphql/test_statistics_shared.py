@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("tiny_register")
 
 PLANS = "{ statistics(by: [INSTITUTION]) { groups { key { institution { id } } plans } totals { plans } } }"
 COLLEAGUE = Actor(subject="colleague", role=Role.PROGRAMME_AUTHORITY)
-ANALYST = Actor(subject="analyst", role=Role.ANALYST)
+OPERATOR = Actor(subject="operator", role=Role.ADMINISTRATOR)
 
 
 def of_school(institution: int, subject: str = "head", role: Role = Role.SCHOOL_HEAD) -> Actor:
@@ -144,13 +144,13 @@ async def test_the_first_question_after_a_commit_sees_it_however_many_ask(post: 
 
 async def test_a_refusal_is_everybodys_own(post: Ask, owner: asyncpg.Connection, executed: list[str]) -> None:
     await post(PLANS)
-    refused = [await post(PLANS, ANALYST) for _ in range(2)]
-    assert {each.json()["errors"][0]["extensions"]["code"] for each in refused} == {"releases-only"}
+    refused = [await post(PLANS, OPERATOR) for _ in range(2)]
+    assert {each.json()["errors"][0]["extensions"]["code"] for each in refused} == {"role-may-not"}
     ids = [each.headers["X-Correlation-Id"] for each in refused]
     assert [each.json()["errors"][0]["extensions"]["correlationId"] for each in refused] == ids
     kept = await owner.fetch("SELECT correlation_id FROM audit_inbox WHERE correlation_id = ANY($1)", ids)
     assert sorted(row["correlation_id"] for row in kept) == sorted(ids)
-    assert executed == ["authority", "analyst", "analyst"]
+    assert executed == ["authority", "operator", "operator"]
 
 
 async def test_an_answer_with_an_error_is_not_shared(post: Ask, executed: list[str]) -> None:
