@@ -1,6 +1,10 @@
 """What a filter leaves: however it is written, the answer is the same; and which trees releases cannot follow."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
 from app.domain.statistics.conditions import Between, Condition, In
@@ -96,3 +100,63 @@ def test_one_alternative_may_be_part_of_the_other() -> None:
     general = In(dimension=D.INSTITUTION_KIND, codes=("GENERAL",))
     narrower = both((general, In(dimension=D.GRADE, codes=(7,))))
     assert outcome(question(M.PLANS, where=either((narrower, general)))) == outcome(question(M.PLANS, where=general))
+
+
+GRADES = tuple(range(1, 13))
+SEMESTERS = ("2020-1", "2020-2", "2021-1")
+_leaves = st.one_of(
+    st.lists(st.sampled_from(GRADES), min_size=1).map(lambda codes: In(dimension=D.GRADE, codes=tuple(codes))),
+    st.tuples(st.sampled_from(GRADES), st.sampled_from(GRADES)).map(
+        lambda ends: Between(dimension=D.GRADE, low=min(ends), high=max(ends))
+    ),
+    st.sampled_from(SEMESTERS).map(lambda first: Between(dimension=D.SEMESTER, low=first)),
+    st.sampled_from(["GENERAL", "VOCATIONAL"]).map(lambda kind: In(dimension=D.INSTITUTION_KIND, codes=(kind,))),
+)
+_trees: st.SearchStrategy[Condition] = st.recursive(
+    _leaves,
+    lambda below: st.one_of(
+        below.map(without),
+        st.lists(below, min_size=1, max_size=3).map(lambda each: both(tuple(each))),
+        st.lists(below, min_size=1, max_size=3).map(lambda each: either(tuple(each))),
+    ),
+    max_leaves=6,
+)
+
+
+def _in_pieces(condition: Condition) -> Condition:
+    """A list as so many alternatives, and a range as what is within both of its ends."""
+    match condition:
+        case In():
+            return either(tuple(In(dimension=condition.dimension, codes=(each,)) for each in condition.codes))
+        case Between(low=low, high=high) if low is not None and high is not None:
+            ends = (Between(dimension=condition.dimension, high=high), Between(dimension=condition.dimension, low=low))
+            return both(ends)
+        case _:
+            return condition
+
+
+REWRITINGS: list[Callable[[Condition], Condition]] = [
+    lambda tree: without(without(tree)),
+    lambda tree: both((tree, tree)),
+    lambda tree: either((tree, both((tree,)))),
+    lambda tree: without(either((without(tree),))),
+    lambda tree: both((Between(dimension=D.GRADE, low=1), tree)),
+    _in_pieces,
+]
+
+
+@settings(max_examples=200)
+@given(
+    tree=_trees,
+    rewritings=st.lists(st.sampled_from(REWRITINGS), min_size=1, max_size=3),
+    by=st.sampled_from([(D.SEMESTER,), (D.GRADE, D.SEMESTER)]),
+)
+def test_however_it_is_said(
+    tree: Condition, rewritings: list[Callable[[Condition], Condition]], by: tuple[Dimension, ...]
+) -> None:
+    other = tree
+    for each in rewritings:
+        other = each(other)
+    assert outcome(question(M.PLANS, by=by, where=tree, first=5)) == outcome(
+        question(M.PLANS, by=by, where=other, first=5)
+    )
