@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.api.tokens import utc_now
+from app.domain.regions import RegionScheme
 from app.domain.statistics.catalogue import MEASURES
 from app.domain.statistics.definitions import Dimension, Measure
 from app.main import tokens_from
@@ -82,14 +83,16 @@ FILTERS: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.recursive(
 def questions(draw: st.DrawFn) -> Question:
     by = tuple(draw(st.lists(st.sampled_from(list(Dimension)), max_size=4, unique=True)))
     where = draw(FILTERS)
-    dimensions = frozenset(map(str, by)) | dimensions_of(where)
+    named = dimensions_of(where)
+    dimensions = frozenset(map(str, by)) | named
     valid = [each for each in [*COUNTED, *RATES] if dimensions <= MEASURES[Measure(each)].dimensions]
     return Question(
         by=tuple(map(str, by)),
         measures=tuple({"PLANS", *draw(st.lists(st.sampled_from(valid), max_size=5))}),
         where=where,
         dimensions=dimensions,
-        scheme=draw(st.sampled_from(["PLANNING", "NUTS3_2021", "NUTS3_2024"])),
+        # The regions that are filtered by are those of one scheme.
+        scheme="PLANNING" if Dimension.REGION in named else draw(st.sampled_from(list(RegionScheme))),
         as_of=draw(st.sampled_from([None, None, date(2021, 6, 30), date(2021, 7, 1), date(2024, 3, 1)])),
     )
 
