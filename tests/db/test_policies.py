@@ -135,6 +135,19 @@ async def test_statistics_are_read_by_their_own_roles_within_their_institutions(
         assert len(await login.fetch("SELECT * FROM statistics_version")) == seen
 
 
+async def test_differences_are_noted_within_the_institutions_in_scope_and_read_by_nobody(
+    login: asyncpg.Connection,
+) -> None:
+    noted = "INSERT INTO statistics_pending SELECT 0, gen_random_uuid(), gen_random_uuid(), {}, 1, 0, 0, 0, NULL, 1, 0, 0, 0, 0"
+    for role in ("school", "sync", "provider"):
+        await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
+        await login.execute(noted.format(1))
+        for statement in (noted.format(3), "SELECT * FROM statistics_pending", "DELETE FROM statistics_pending"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await login.execute(statement)
+        await login.execute("RESET ROLE")
+
+
 async def test_an_analyst_reads_no_table_about_students(login: asyncpg.Connection, owner: asyncpg.Connection) -> None:
     await login.execute("SET ROLE register_analyst")
     for table in await student_tables(owner):
