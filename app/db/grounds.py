@@ -15,7 +15,7 @@ from app.db.tables import intervention
 from app.domain.calendar import Semester, semester_of
 from app.domain.closings import semester_closed
 from app.domain.code_lists import InstitutionKind
-from app.domain.errors import Invalid, RegisterError
+from app.domain.errors import Busy, Invalid, RegisterError
 from app.domain.ids import InstitutionId, PlanId, StudentId
 from app.domain.interventions import Attendance, Ground
 from app.domain.periods import Period
@@ -96,12 +96,16 @@ class Grounds:
         )
 
     async def _why_not(self, plan_id: PlanId) -> Ground | RegisterError:
-        """As whoever asks for this plan alone is told. A merge that has ended meanwhile shows it after all."""
+        """As whoever asks for this plan alone is told. A merge that has ended meanwhile shows it after all; a restriction that comes and
+        goes may hide it again.
+        """
         try:
             await plans.get(self._connection, plan_id, lock=True)
         except RegisterError as error:
             return error
         rows = await (await driver_of(self._connection)).fetch(_PLANS, [plan_id])
+        if not rows:
+            return Busy()
         await self._read_places({InstitutionId(row["institution_id"]) for row in rows} - self._places.keys())
         return self._ground(rows[0])
 
