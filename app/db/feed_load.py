@@ -77,10 +77,12 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     asked = [(STUDENT, among("student_id", part.students))] if wanted.takes(STUDENT) else []
     if part.whole:
         nouns = [noun for noun in RECORDS if wanted.takes(noun) and noun != INTERVENTION]
-        asked += [(noun, f"{where}{written_by(wanted)}") for noun in nouns for where in of_students(noun, part.whole)]
+        asked += [
+            (noun, f"{where}{written_by(noun, wanted)}") for noun in nouns for where in of_students(noun, part.whole)
+        ]
     found = list(await reading.items(asked))
     if part.whole and wanted.takes(INTERVENTION):
-        found += await reading.items_of_plans(part.whole, written_by(wanted))
+        found += await reading.items_of_plans(part.whole, written_by(INTERVENTION, wanted))
     for items in sorted(found, key=lambda each: TYPES.index(each.noun)):
         lines.add(items)
     lines.student_ids.update(part.students)
@@ -89,8 +91,8 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     return 1 + records // len(part.whole) if part.whole else None
 
 
-def written_by(wanted: Filter) -> str:
-    return f" AND {of_institutions('institution_id', wanted.institution_ids)}" if wanted.institution_ids else ""
+def written_by(noun: str, wanted: Filter) -> str:
+    return f" AND {of_institutions(f'{noun}.institution_id', wanted.institution_ids)}" if wanted.institution_ids else ""
 
 
 async def _owners(reading: Reading, cursor: Cursor, student_ids: Sequence[StudentId]) -> list[InstitutionId]:

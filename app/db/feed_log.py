@@ -122,10 +122,10 @@ def _of_pairs(is_open: Sequence[Pair], wanted: Filter) -> Sequence[tuple[str, st
     if not is_open:
         return []
     pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
-    of_pairs = f"(student_id, institution_id) IN ({pairs}){written_by(wanted)}"
+    of_pairs = f"(student_id, institution_id) IN ({pairs})"
     students = [student_id for student_id, _ in is_open]
     return [
-        (noun, f"{where} AND {of_pairs}")
+        (noun, f"{where} AND {of_pairs}{written_by(noun, wanted)}")
         for noun in filter(wanted.takes, RECORDS)
         for where in of_students(noun, students)
     ]
