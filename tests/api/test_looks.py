@@ -60,6 +60,28 @@ def test_nobody_is_told_what_was_true_before_they_came(steps: Sequence[tuple[int
     asyncio.run(run())
 
 
+async def test_few_looks_are_under_way_at_a_time() -> None:
+    clock, looks = Clock(), Looks[int](at_once=2)
+    under_way, most = 0, 0
+
+    async def read() -> int:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        seen = await clock.read()
+        under_way -= 1
+        return seen
+
+    waiting = []
+    for _ in range(20):
+        waiting.append(asyncio.create_task(looks.look("clock", read)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert most == 2
+    assert clock.looks < 20
+
+
 async def test_other_things_are_looked_at_by_other_looks() -> None:
     clock, looks = Clock(), Looks[int]()
     await asyncio.gather(*(looks.look(number % 3, clock.read) for number in range(9)))
