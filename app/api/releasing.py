@@ -19,7 +19,7 @@ from app.domain.releases.accounting import release_rho
 from app.domain.releases.contributions import Contribution
 from app.domain.releases.definitions import definition_of
 from app.domain.releases.lattice import Lattice
-from app.domain.releases.release import Release
+from app.domain.releases.release import Release, demand_something_to_correct
 from app.domain.releases.sealing import Sealed, sealed
 from app.domain.releases.tally import Tally
 
@@ -37,11 +37,12 @@ async def build(database: Database, reference: ReferenceData, order: Order, deed
     """Seal what is recorded of a closed semester, as it is at one moment. All of it is kept, or nothing was ever drawn.
 
     Raises:
-        Refused: the semester is not closed, the ceiling would be exceeded, or another release is being built.
+        Refused: the semester is not closed, or was released since it was; the ceiling would be exceeded, or another release is being built.
     """
     async with database.transaction(RELEASER, snapshot=True) as connection:
         ledger = await releases.ledger.begin(connection)
         demand_closed(order.semester, await closings.standing(connection))
+        demand_something_to_correct(order.semester, await releases.ledger.since_closing(connection, order.semester))
         lattice = Lattice.of(order.semester, reference)
         rho = release_rho(lattice)
         after = ledger.next(rho, order.ceiling)

@@ -50,6 +50,12 @@ async def sealed(http: httpx.AsyncClient, world: World) -> Json:
     return dict(answer.json())
 
 
+async def closed_again(owner: asyncpg.Connection) -> None:
+    """Reopened meanwhile, so that there may be something to correct."""
+    await owner.execute("UPDATE semester_closing SET reopened_on = closed_on WHERE semester = '2021-1'")
+    await owner.execute(CLOSED)
+
+
 async def figures(
     owner: asyncpg.Connection, release: Json, figure: str, level: str, attributes: str
 ) -> dict[tuple[str | None, ...], Decimal]:

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from app.domain.actors import Role
-from tests.api.releases import CLOSED, sealed, supported
+from tests.api.releases import CLOSED, closed_again, sealed, supported
 from tests.factories import Json, World
 
 OK = httpx.codes.OK
@@ -185,6 +185,7 @@ async def test_what_is_withdrawn_is_not_answered_from(
 ) -> None:
     analyst = world.bearer(Role.ANALYST)
     first = (await rest(http, analyst, measures="PLANS")).json()
+    await closed_again(owner)
     second = await sealed(http, world)
     assert (await rest(http, analyst, measures="PLANS")).json()["releases"][0]["id"] == second["id"]
     withdrawn = f"/v1/releases/{second['id']}/withdrawal"

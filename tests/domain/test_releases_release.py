@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.calendar import Semester
 from app.domain.errors import Refused
 from app.domain.ids import ReleaseId
-from app.domain.releases.release import Ledger, Release, standing
+from app.domain.releases.release import Ledger, Release, demand_something_to_correct, standing
 
 AUTUMN, SPRING = Semester.parse("2020-1"), Semester.parse("2020-2")
 RHO = st.decimals(min_value="0.0001", max_value=1, places=6)
@@ -45,6 +45,13 @@ def test_a_semester_is_answered_from_its_last_release_that_stands() -> None:
     assert standing([second, other, first]) == {AUTUMN: second, SPRING: other}
     second, other = (replace(each, withdrawn_on=date(2021, 3, 1), withdrawal_reason="x") for each in (second, other))
     assert standing([first, second, other]) == {AUTUMN: first}
+
+
+def test_each_closing_is_released_once() -> None:
+    demand_something_to_correct(AUTUMN, None)
+    with pytest.raises(Refused, match=r"Release 3 is of semester 2020-1") as error:
+        demand_something_to_correct(AUTUMN, 3)
+    assert error.value.code == "nothing-to-correct"
 
 
 @given(rhos=st.lists(RHO, max_size=30), ceiling=RHO)

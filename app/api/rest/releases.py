@@ -85,7 +85,7 @@ async def list_releases(_actor: MayReadReleases, tx: ReadTx) -> list[ReleaseOut]
 @router.post("", operation_id="seal_release", status_code=status.HTTP_201_CREATED, responses=problems(404, 409))
 async def seal_release(actor: MaySealReleases, request: Request, body: ReleaseNew, response: Response) -> ReleaseOut:
     """Seal a release of a closed semester: figures with noise that is drawn once, for everybody outside the register. It takes up to a
-    minute. It is never changed; what is corrected goes into the next one. Its cost is spent for good: beyond the ceiling there is none.
+    minute. It is never changed. Once the semester was reopened and closed again there may be another. Its cost is spent for good: beyond the ceiling there is none.
     """
     register = register_of(request)
     order = releasing.Order(

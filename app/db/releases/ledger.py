@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.db import audit
 from app.db.session import driver_of
-from app.db.tables import release
+from app.db.tables import release, semester_closing
 from app.domain.calendar import Semester
 from app.domain.deeds import Deed
 from app.domain.errors import NotFound, Refused
@@ -46,6 +46,16 @@ async def begin(connection: AsyncConnection) -> Ledger:
     last = select(release.c.number, release.c.spent).order_by(release.c.number.desc()).limit(1)
     row = (await connection.execute(last)).one_or_none()
     return Ledger() if row is None else Ledger(number=row.number, spent=row.spent)
+
+
+async def since_closing(connection: AsyncConnection, semester: Semester) -> int | None:
+    """Number of the last release of the semester that was sealed since it was closed last, be it withdrawn or not."""
+    closed = select(func.max(semester_closing.c.recorded_at)).where(semester_closing.c.semester == str(semester))
+    mine = select(func.max(release.c.number)).where(
+        release.c.semester == str(semester), release.c.recorded_at > closed.scalar_subquery()
+    )
+    number = await connection.scalar(mine)
+    return None if number is None else int(number)
 
 
 async def add(connection: AsyncConnection, each: Release, deed: Deed) -> None:

@@ -63,6 +63,20 @@ class Ledger:
         return after
 
 
+def demand_something_to_correct(semester: Semester, earlier: int | None) -> None:
+    """Each closing is released once: the mean of two drawn from the same numbers would be less noisy than either. `earlier`: number of the
+    release that was sealed since the semester was closed last. One that is withdrawn has been read, and is no exception.
+
+    Raises:
+        Refused: `nothing-to-correct`.
+    """
+    if earlier is not None:
+        raise Refused(
+            f"Release {earlier} is of semester {semester} as it was closed last. To correct it, reopen the semester and close it again.",
+            code="nothing-to-correct",
+        )
+
+
 def standing(releases: Iterable[Release]) -> dict[Semester, Release]:
     """From which release each semester is answered: the last one that was not withdrawn."""
     found: dict[Semester, Release] = {}
