@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CONNECTIONS = 32
-SECONDS = 3.0
+SECONDS = 1.0
 MOST = 5_000
 """Requests of one connection."""
 

@@ -22,7 +22,7 @@ from bench.measure import Result
 from bench.plain_endpoint import ADDRESS, BODY
 
 AT_LEAST = 0.60
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "11"))
 QUESTION = {
     "query": "{ statistics(by: [REGION, SEMESTER]) { groups { key { region { code } semester { code } }"
     " students plans deliveredHours consultations eur } } }"
