@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 from httpx import AsyncClient
+from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import Table
 
@@ -47,7 +48,7 @@ async def ten_times() -> list[Result]:
         with console.status("Making ten of each"):
             await _multiply(server)
         larger = House(
-            settings=house.settings.model_copy(update={"database_url": server.url(LOGIN, TEN)}),
+            settings=house.settings.model_copy(update={"database_url": SecretStr(server.url(LOGIN, TEN))}),
             examples=house.examples,
             client=house.client,
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from app.db.statistics.figures import FIGURES, CountsPlans, CountsStudents
 from app.db.statistics.parts import Part, Rows
 from app.domain.reference import ReferenceData
 from app.domain.statistics.conditions import leaves
-from app.domain.statistics.definitions import PLACE_AND_TIME, Dimension, Measure
+from app.domain.statistics.definitions import PLACE_AND_TIME, TIME, Dimension, Measure
 from app.domain.statistics.holding import pinned, semesters_of
 
 
@@ -39,18 +40,25 @@ CELL_COUNTS: Final[Mapping[str | None, str]] = {None: "plans", "continued": "con
 """Columns of cells that count plans, by the flag of those counted."""
 
 
+class Span(StrEnum):
+    """Within which students are counted once."""
+
+    TERM = "TERM"
+    YEAR = "YEAR"
+    EVER = "EVER"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additive:
-    """`once`: the column of cells in which most students add up. The others are counted by what they have several of: in a school year
-    if `yearly`, else in a term.
-    """
+    """`once`: the column of cells in which most students add up, None for nobody. The others are counted by their pattern."""
 
-    once: str
-    yearly: bool
+    once: str | None
+    span: Span
 
 
-_IN_A_TERM: Final = Additive(once="alone", yearly=False)
-_IN_A_YEAR: Final = Additive(once="first_in_year", yearly=True)
+_IN_A_TERM: Final = Additive(once="alone", span=Span.TERM)
+_IN_A_YEAR: Final = Additive(once="first_in_year", span=Span.YEAR)
+_EVER: Final = Additive(once=None, span=Span.EVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +82,18 @@ def cells_for(part: Part, measures: frozenset[Measure], reference: ReferenceData
         return None
     students = [each for each in figures if isinstance(each, CountsStudents)]
     flagged = any(each.flag is not None for each in students)
-    additive = _additive(part, reference) if apart and not flagged else None
+    additive = _additive(part, category, reference) if apart and not flagged else None
     if students and additive is None and len(students) == len(figures):
         return None
     return Cells(category=category, additive=additive)
 
 
-def _additive(part: Part, reference: ReferenceData) -> Additive | None:
-    """Within a semester most students have one plan, and within a school year they are at one place: those add up."""
+def _additive(part: Part, category: Category, reference: ReferenceData) -> Additive | None:
+    """Within a semester most students have one plan, and within a school year they are at one place: those add up. Over all years they
+    are kept by their pattern alone, and not by kinds of codes.
+    """
+    if category.dimension is None and not part.dimensions & TIME:
+        return _EVER
     semesters = semesters_of(part.where, reference)
     if Dimension.SEMESTER in part.by or len(semesters) == 1:
         return _IN_A_TERM

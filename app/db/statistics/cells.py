@@ -88,6 +88,6 @@ def _value(measure: Measure, cells: Cells) -> ColumnElement[Any]:
             first, *others = (_CELL[name] for name in figure.columns)
             return sum(others, start=first)
         case CountsStudents() if cells.additive is not None:
-            return _CELL[cells.additive.once]
+            return literal(0, Integer) if cells.additive.once is None else _CELL[cells.additive.once]
         case _:
             return _CELL[CELL_COUNTS[figure.flag]]

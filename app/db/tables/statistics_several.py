@@ -19,6 +19,6 @@ statistics_several = Table(
     PrimaryKeyConstraint("category", "yearly", "term", "code", "institution_id", "place_id", "pattern"),
 )
 """Categories and codes are those of cells. Students with several plans in the term, or, `yearly`, at several institutions and places in
-the school year whose first year `term` then is. Those who count at the same ones have one `pattern`, a hash of them: they are in each of
-its rows, and are the same `students`.
+the school year whose first year `term` then is; with the term 0, all students over all years, in the category 0 alone. Those who count
+at the same ones have one `pattern`, a hash of them: they are in each of its rows, and are the same `students`.
 """
