@@ -50,7 +50,7 @@ def visitors(those: Examples) -> tuple[Visitor, ...]:
             path="/v1/students?limit=2",
         ),
         Visitor(
-            title=f"Coordinator of {those.partner_name}",
+            title=f"Coordinator of {those.partner_name}, partner {those.partner}",
             actor=Actor(subject="demo-partner", role=Role.MUNICIPALITY_COORDINATOR, partner_id=those.partner),
             path="/v1/plans?state=ACTIVE&limit=2",
         ),

@@ -19,14 +19,16 @@ Answer = TypeVar("Answer")
 
 @commands.command()
 def rebuild() -> None:
-    """Make all of it anew from the records. Whoever writes meanwhile waits; whoever reads does not."""
+    """Make all of it anew from the records. Whoever writes meanwhile waits, 10 s at most, and is then refused with 409 `busy`: run it
+    when no batches come. Whoever reads goes on. It is needed where `verify` finds a difference, or something was written past the register.
+    """
     _run(upkeep.rebuild(_url()))
     typer.echo("What statistics are read from was made anew.")
 
 
 @commands.command()
 def verify() -> None:
-    """Compute all of it from the records, and tell where what is kept differs. Fails if it does."""
+    """Compute all of it from the records, and tell where what is kept differs. Fails if it does. Nobody waits for it."""
     found = _run(upkeep.differences(_url()))
     for each in found:
         typer.echo(f"{each.table}: {each.count} rows differ.", err=True)

@@ -24,22 +24,25 @@ KEPT: Final = 100
 """Answers that a client keeps, to be told that they still hold."""
 _UNCHANGED: Final = 304
 _RANGE, _NOT = "_range", "not_"
+_OF_ADDRESSES: Final = frozenset({"explain", "format", "delimiter"})
+"""They ask for something else than figures in JSON, which is what is read here."""
 
 
 class Question(TypedDict, total=False):
-    """As the reference of `GET /v1/statistics` tells. `having` says for measures the lowest and the highest value, None where open;
-    `order` names measures or dimensions, with `-` from the highest down; `where` is a whole filter of `and`, `or` and `not`.
+    """As the reference of `GET /v1/statistics` tells. `having` says for measures the lowest and the highest value, None where open, or is
+    written as in an address (`STUDENTS:10..`); `order` names measures or dimensions, with `-` from the highest down; `subtotals` is a list
+    of parts of `by`; `where` is a whole filter of `and`, `or` and `not`.
     """
 
     by: str | Sequence[str]
     measures: str | Sequence[str]
     where: Mapping[str, Any]
-    having: Mapping[str, tuple[Decimal | float | None, Decimal | float | None]]
+    having: Mapping[str, tuple[Decimal | float | None, Decimal | float | None]] | str | Sequence[str]
     order: str | Sequence[str]
     first: int
     after: str
     totals: bool
-    subtotals: Sequence[Sequence[str]]
+    subtotals: str | Sequence[str | Sequence[str]]
     comparison: str
     with_empty: bool
     region_scheme: str
@@ -106,7 +109,12 @@ class Asking:
 
 
 def parameters(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names as the address has them: `school_years` is `schoolYears`, and `not_school_years` is `not.schoolYears`."""
+    """Names as the address has them: `school_years` is `schoolYears`, and `not_school_years` is `not.schoolYears`.
+
+    Raises TypeError for what is of addresses alone, ValueError for a range or a bound without two ends.
+    """
+    for name in asked.keys() & _OF_ADDRESSES:
+        raise TypeError(f"statistics() takes no {name}: it answers rows and data frames. Ask {PATH} itself for that.")
     for name, value in asked.items():
         yield from _said(name, value) if name in Question.__annotations__ else _filtered(name, value)
 
@@ -124,11 +132,11 @@ def _said(name: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
     match name:
         case "where":
             yield name, json.dumps(value, default=_text)
-        case "having":
-            bounds = (f"{measure}:{_text(low)}..{_text(high)}" for measure, (low, high) in value.items())
+        case "having" if isinstance(value, Mapping):
+            bounds = (f"{measure}:{'..'.join(map(_text, _pair(measure, ends)))}" for measure, ends in value.items())
             yield name, ",".join(bounds)
         case "subtotals":
-            yield from ((name, ",".join(part)) for part in value)
+            yield from ((name, ",".join(map(_text, _listed(part)))) for part in _listed(value))
         case _:
             yield _camel(name), ",".join(map(_text, _listed(value)))
 

@@ -104,8 +104,12 @@ WORDS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"minority_programme": True}, [("minorityProgramme", "true")]),
     ({"where": {"or": [{"risks": ["X"]}]}}, [("where", '{"or": [{"risks": ["X"]}]}')]),
     ({"having": {"STUDENTS": (10, None), "EUR": (None, Decimal("0.50"))}}, [("having", "STUDENTS:10..,EUR:..0.50")]),
+    ({"having": "STUDENTS:10.."}, [("having", "STUDENTS:10..")]),
+    ({"having": ["STUDENTS:10..", "PLANS:..400"]}, [("having", "STUDENTS:10..,PLANS:..400")]),
     ({"order": ["-STUDENTS", "REGION"], "first": 5}, [("order", "-STUDENTS,REGION"), ("first", "5")]),
     ({"subtotals": [["REGION"], ["REGION", "RISK"]]}, [("subtotals", "REGION"), ("subtotals", "REGION,RISK")]),
+    ({"subtotals": "REGION"}, [("subtotals", "REGION")]),
+    ({"subtotals": ["REGION", "RISK"]}, [("subtotals", "REGION"), ("subtotals", "RISK")]),
     ({"as_of": date(2021, 7, 1), "totals": True}, [("asOf", "2021-07-01"), ("totals", "true")]),
     (
         {"with_empty": False, "comparison": "PREVIOUS_SEMESTER"},
@@ -124,6 +128,21 @@ def test_keyword_arguments_are_the_parameters_of_the_address(
 def test_a_range_is_a_pair() -> None:
     with pytest.raises(ValueError, match="grade_range is a pair"):
         list(parameters({"grade_range": 5}))
+
+
+def test_a_bound_is_a_pair() -> None:
+    with pytest.raises(ValueError, match="STUDENTS is a pair"):
+        list(parameters({"having": {"STUDENTS": 10}}))
+
+
+@pytest.mark.parametrize("word", ["explain", "format", "delimiter"])
+async def test_words_of_addresses_alone_are_refused_before_anything_is_sent(
+    ask: Callable[[Any], Ask], word: str
+) -> None:
+    asked = Asked()
+    with pytest.raises(TypeError, match=f"takes no {word}"):
+        await ask(asked)(by="REGION", **{word: "x"})
+    assert asked.requests == []
 
 
 async def test_the_answer_is_rows(found: Statistics) -> None:
@@ -184,6 +203,10 @@ async def test_figures_of_releases_say_how_sure_they_are(ask: Callable[[Any], As
     }
     assert found.rows == ({"region": "PR-RIGA", "region_name": "Rīga"} | figures,)
     assert found.totals == figures
+    frame = found.dataframe()
+    assert list(frame.columns) == ["region", "region_name", *figures]
+    assert frame["students"].isna().tolist() == [True]
+    assert frame["students_small"].tolist() == [True]
     assert (found.source, found.releases) == ("RELEASES", ("0197a3f0-5b1c-7c43-8a2e-5d1f0c9b7e21",))
 
 

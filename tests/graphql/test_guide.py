@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.graphql.conftest import Ask
+from app.domain.actors import Actor, Role
+from tests.graphql.conftest import AUTHORITY, Ask
 from tests.system.guide import GUIDE, blocks, check_part
 
 pytestmark = pytest.mark.usefixtures("tiny_register")
 
 DOCUMENTS = GUIDE.with_name("graphql.md")
+ASKED_BY = {"run": AUTHORITY, "run=analyst": Actor(subject="analyst", role=Role.ANALYST)}
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Example:
     """`said`: what stands below the document, by what it is: variables, answer, errors."""
 
     document: str
+    actor: Actor = AUTHORITY
     said: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -28,8 +31,8 @@ class Example:
 def examples() -> list[Example]:
     found: list[Example] = []
     for block in blocks(DOCUMENTS.read_text(encoding="utf-8")):
-        if block.meant == "run":
-            found.append(Example(block.text))
+        if block.meant in ASKED_BY:
+            found.append(Example(block.text, ASKED_BY[block.meant]))
         elif block.meant in ("variables", "answer", "errors"):
             found[-1].said[block.meant] = json.loads(block.text)
     return found
@@ -45,7 +48,7 @@ def test_every_example_says_what_it_is_answered() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 async def test_the_example_is_answered_as_it_says(post: Ask, example: Example) -> None:
-    answer = (await post(example.document, **example.said.get("variables", {}))).json()
+    answer = (await post(example.document, example.actor, **example.said.get("variables", {}))).json()
     assert ("errors" in answer) == ("errors" in example.said), answer
     check_part(example.said.get("answer"), answer["data"])
     check_part(example.said.get("errors", []), answer.get("errors", []))
