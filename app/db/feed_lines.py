@@ -9,6 +9,8 @@ from uuid import UUID
 from app.db import feed_texts
 from app.domain.ids import InstitutionId, StudentId
 
+_ON_TWO_PROCESSORS = "SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL max_parallel_workers_per_gather = 1"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
@@ -69,11 +71,11 @@ class Reading:
         ]
 
     async def items_of_plans(self, student_ids: Sequence[UUID], where: str) -> Sequence[Items]:
-        """Interventions of these students, the bulk of a load, a value for each plan: so PostgreSQL makes them on several processors where
-        there are many. It needs to be told that so few plans are worth it, or it looks for them through all that there are. By the
-        plan's id alone: with the student's beside it, which says nothing more, it thinks of one row in all.
+        """Interventions of these students, the bulk of a load, a value for each plan: so PostgreSQL makes them on two processors where
+        there are many, and no reader takes more. It needs to be told that so few plans are worth it, or it looks for them through all
+        that there are. By the plan's id alone: with the student's beside it, which says nothing more, it thinks of one row in all.
         """
-        await self.driver.execute("SET LOCAL min_parallel_table_scan_size = 0")
+        await self.driver.execute(_ON_TWO_PROCESSORS)
         rows = await self.fetch(
             f"SELECT {self._counted('intervention')} FROM plan JOIN intervention ON intervention.plan_id = plan.id"  # noqa: S608 - our own expressions
             f" WHERE plan.{among('student_id', student_ids)}{where} GROUP BY plan.id"
