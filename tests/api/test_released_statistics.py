@@ -151,7 +151,7 @@ async def test_what_releases_do_not_have_is_refused_with_what_they_have(
     answer = await rest(http, analyst, by="MUNICIPALITY", measures="EUR")
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     [wrong] = answer.json()["violations"]
-    assert wrong["code"] == "not-in-releases"
+    assert (wrong["pointer"], wrong["code"]) == ("/query/by", "not-in-releases")
     assert wrong["message"].endswith("They are told of STATE, REGION.")
     refused = await graphql(http, analyst, "{ statistics(by: [INSTITUTION]) { groups { plans } } }")
     assert refused["errors"][0]["extensions"]["violations"][0]["code"] == "not-in-releases"

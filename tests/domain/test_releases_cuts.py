@@ -35,12 +35,12 @@ def test_a_refusal_tells_what_there_is() -> None:
     with pytest.raises(Invalid) as error:
         asked(question(M.EUR, by=(D.MUNICIPALITY,)))
     assert error.value.violations[0].message == (
-        "EUR of a MUNICIPALITY are not told as a whole, as EUR would need. They are told of STATE, REGION."
+        "EUR of a MUNICIPALITY would need EUR as a whole, which are not told. They are told of STATE, REGION."
     )
     with pytest.raises(Invalid) as error:
         asked(question(M.DELIVERED_HOURS, by=(D.REGION, D.GRADE)))
     assert error.value.violations[0].message == (
-        "HOURS of a REGION are not told by GRADE, as DELIVERED_HOURS would need."
+        "DELIVERED_HOURS of a REGION would need DELIVERED_HOURS by GRADE, which are not told."
         " They are told as a whole, by RISK_GROUP, by SUPPORT_MEASURE."
     )
     with pytest.raises(Invalid, match=r"Released are: 2020-2\."):

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from app.api.languages import Language
 from app.api.rest.statistics.columns import Table
-from app.api.rest.statistics.forms import as_csv, as_ndjson
+from app.api.rest.statistics.forms import as_csv, as_ndjson, as_parquet
 from app.db.export_lines import Delimiter
 from app.db.reference import packaged
 from app.domain.code_lists import InstitutionKind
@@ -21,8 +21,10 @@ from app.domain.ids import InstitutionId
 from app.domain.regions import RegionScheme
 from app.domain.statistics.answer import Answer, Group, InstitutionName
 from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.names import Names
 from app.domain.statistics.query import Query
+from tests.domain.released import AUTUMN, released
 from tests.statistics.conftest import Figures, Get
 
 pytestmark = pytest.mark.usefixtures("tiny_register")
@@ -165,6 +167,17 @@ def test_a_name_is_not_calculated(name: str) -> None:
         "eur": "-1,50",
     }
     assert json.loads(as_ndjson(table))["institution_name"] == name
+
+
+def test_an_error_of_any_size_has_its_column() -> None:
+    part = Estimate(value=66, standard_error=Decimal("80.5"), small=False)
+    rate = RateEstimate(numerator=part, denominator=part, value=Decimal(1), standard_error=Decimal("21.2594"))
+    query = Query(by=(), measures=frozenset({Measure.RESOLVED_RATE}))
+    group = Group(key=(), values={Measure.RESOLVED_RATE: rate})
+    answer = Answer(by=(), groups=(group,), totals={}, releases=(released(AUTUMN).release,))
+    table = Table(query, answer, Names(reference=packaged(), scheme=RegionScheme.PLANNING), Language.EN)
+    [row] = parquet.read_table(BytesIO(as_parquet(table))).to_pylist()
+    assert row["resolved_rate_standard_error"] == Decimal("21.2594")
 
 
 async def test_what_is_named_in_the_address_goes_before_accept(get: Get) -> None:

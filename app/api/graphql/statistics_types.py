@@ -101,7 +101,7 @@ class Margin:
         " of them."
     )
     small: bool = strawberry.field(
-        description="Below 10, or a sum over fewer than 10 students: the figure itself is null."
+        description="Below 10, or a sum over fewer than 10 students; of a rate, also where noise leaves nothing of it: the figure itself is null."
     )
 
 

@@ -104,17 +104,21 @@ def prepared(query: Query, standing: Sequence[Released], reference: ReferenceDat
         parts[()] = parts.get((), frozenset()) | query.totals
     for by, measures in query.subtotals.items():
         parts[by] = parts.get(by, frozenset()) | measures
+    terms = {by: _terms(by, measures, choices, used, asked) for by, measures in parts.items()}
+    _check_whole(parts, choices, used, asked)
     return Prepared(
         # So that a cursor is good for the same question in other words.
         query=replace(query, where=said(_in_least_words(choices, used, asked), known)),
         used=used,
-        terms={by: _terms(by, measures, choices, used, asked) for by, measures in parts.items()},
+        terms=terms,
     )
 
 
 def _violations(query: Query) -> Iterator[Violation]:
     for measure in sorted(counted(query.asked) - PARTS.keys()):
-        yield violation("", "not-in-releases", f"Releases have no {measure}. They have {', '.join(sorted(PARTS))}.")
+        yield violation(
+            "/measures", "not-in-releases", f"Releases have no {measure}. They have {', '.join(sorted(PARTS))}."
+        )
     for index, dimension in enumerate(query.by):
         if dimension not in ATTRIBUTES.keys() | TIME | _PLACES:
             yield violation(f"/by/{index}", "not-in-releases", f"Releases have nothing by {dimension}.")
@@ -169,6 +173,25 @@ def _in_least_words(choices: Choices, used: Sequence[Released], asked: Sequence[
 def _released(standing: Sequence[Released]) -> str:
     semesters = ", ".join(str(each.release.semester) for each in standing) or "none yet"
     return f"No semester that is asked for has been released. Released are: {semesters}."
+
+
+def _check_whole(
+    parts: Iterable[tuple[Dimension, ...]], choices: Choices, used: Sequence[Released], asked: Sequence[Semester]
+) -> None:
+    """No part of a year is told as the year, nor a part of the times that were asked for as all of them. By the semester each is seen."""
+    there = {each.release.semester for each in used}
+    years = {each.school_year for each in there}
+    for by in parts:
+        if Dimension.SEMESTER in by or not (choices.keys() & TIME or Dimension.SCHOOL_YEAR in by):
+            continue
+        missing = [each for each in asked if each not in there and (choices.keys() & TIME or each.school_year in years)]
+        if missing:
+            message = (
+                f"Not released of what would be told as a whole: {', '.join(map(str, missing))}."
+                f" Released are: {', '.join(map(str, sorted(there)))}. Ask for those alone, or group by SEMESTER."
+            )
+            at = "/by" if Dimension.SCHOOL_YEAR in by else "/where"
+            raise Invalid([violation(at, "not-released", message)])
 
 
 def _terms(

@@ -14,6 +14,8 @@ from app.domain.statistics.definitions import Dimension, Measure
 
 Taken = Mapping[Attribute, tuple[Code, ...]]
 Key = tuple[Code, ...]
+_ASKED: Mapping[str, str] = {Figure.HOURS: Measure.DELIVERED_HOURS, Attribute.CONTINUED: Measure.PLANS_CONTINUED}
+"""In the words of questions what they call otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ class Cut:
         table = find_table(self.part.figure, place.level, cells)
         if table is None:
             wanted = _named(tuple(each for each in Attribute if each in cells))
-            message = f"{self.part.figure} of a {place.level} are not told {wanted}, as {self.measure} would need. {self._instead(place)}"
+            message = f"{self.measure} of a {place.level} would need {_ASKED.get(self.part.figure, self.part.figure)} {wanted}, which are not told. {self._instead(place)}"
             raise self._refusal(message)
         return Term(table=table, place=place, taken=cells)
 
@@ -175,4 +177,4 @@ class Cut:
 
 
 def _named(attributes: tuple[Attribute, ...]) -> str:
-    return f"by {' x '.join(attributes)}" if attributes else "as a whole"
+    return f"by {' x '.join(_ASKED.get(each, each) for each in attributes)}" if attributes else "as a whole"

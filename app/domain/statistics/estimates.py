@@ -19,7 +19,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateEstimate:
-    """The share of two estimates, with four decimals; None where one of them is small. Its interval is that of the noise alone, 95 %."""
+    """The share of two estimates, with four decimals; None where it is not to be told: see `share`. Its interval is that of the noise
+    alone, 95 %.
+    """
 
     numerator: Estimate
     denominator: Estimate
@@ -45,13 +47,29 @@ class RateEstimate:
         return min(max(end, Decimal(0)), Decimal(1)).quantize(PLACES)
 
 
+SURE = 3
+"""A share is told where its denominator is at least so many times its standard error: nearer to zero, the error of a quotient says nothing."""
+
+
 def share(numerator: Estimate, denominator: Estimate) -> RateEstimate:
-    """Its error is at most this: the two are taken to miss independently, though what one of them misses is part of what the other does."""
+    """Its error is at most this: the two are taken to miss independently, though what one of them misses is part of what the other does.
+
+    No value has a share of which one part is small; whose denominator is less than three times its standard error; whose own error would
+    be more than a third; or whose numerator is above the denominator by more than 1.96 standard errors of the difference. One that is
+    above it by less is 1.
+    """
+    untold = RateEstimate(numerator=numerator, denominator=denominator, value=None, standard_error=None)
     if numerator.value is None or denominator.value is None:
-        return RateEstimate(numerator=numerator, denominator=denominator, value=None, standard_error=None)
-    whole = Decimal(denominator.value)
-    value = min(Decimal(numerator.value) / whole, Decimal(1))
+        return untold
+    part, whole = Decimal(numerator.value), Decimal(denominator.value)
+    if whole < SURE * denominator.standard_error:
+        return untold
+    if part - whole > Z * (numerator.standard_error**2 + denominator.standard_error**2).sqrt():
+        return untold
+    value = min(part / whole, Decimal(1))
     error = (numerator.standard_error**2 + (value * denominator.standard_error) ** 2).sqrt() / whole
+    if SURE * error > 1:
+        return untold
     return RateEstimate(
         numerator=numerator,
         denominator=denominator,

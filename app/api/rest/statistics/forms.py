@@ -36,7 +36,8 @@ _TYPES: Final = {
     Kind.TRUTH: pa.bool_(),
     Kind.HUNDREDTHS: pa.decimal128(18, 2),
     Kind.THOUSANDTHS: pa.decimal128(18, 3),
-    Kind.SHARE: pa.decimal128(5, 4),
+    # An error may be above 1.
+    Kind.SHARE: pa.decimal128(18, 4),
 }
 
 

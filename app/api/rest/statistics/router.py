@@ -1,6 +1,8 @@
 """Statistics over REST. What GraphQL's `statistics` answers, for whoever works with addresses and tables."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -92,11 +94,17 @@ async def _layout(
     return Layout(form=chosen, delimiter=delimiter, language=asked_language())
 
 
-async def _question(request: Request) -> Question:
+@contextmanager
+def _at_parameters() -> Iterator[None]:
     try:
-        return check_query(read_question(request.query_params.multi_items()), register_of(request).reference)
+        yield
     except Invalid as error:
         raise at_their_parameters(error) from error
+
+
+async def _question(request: Request) -> Question:
+    with _at_parameters():
+        return check_query(read_question(request.query_params.multi_items()), register_of(request).reference)
 
 
 @router.get(
@@ -133,13 +141,15 @@ async def ask_statistics(
     # Before anything is read: what is newer than its tag does no harm.
     standing = await register.standings.of(actor, register.today())
     if explained:
-        told = await explain(register, standing, question)
+        with _at_parameters():
+            told = await explain(register, standing, question)
         return Response(told.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
     tag = standing.tag(_told(request, layout))
     headers = {"ETag": f'"{tag}"', "Cache-Control": CACHE_CONTROL, "Vary": _VARY}
     if if_none_match is not None and is_known(request.headers.getlist("if-none-match"), f'"{tag}"'):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
-    kept = await register.answers.of(tag, lambda: _made(register, standing, question, layout))
+    with _at_parameters():
+        kept = await register.answers.of(tag, lambda: _made(register, standing, question, layout))
     assert kept is not None  # noqa: S101 - it is always made, or an error is raised
     cursor, _, body = kept.partition(b"\n")
     if cursor:
