@@ -81,6 +81,9 @@ class House:
     async def _to_service(self) -> Pair:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
+    def owner_url(self) -> str:
+        return self.server.url(SUPERUSER, DATABASE)
+
     async def owner(self) -> asyncpg.Connection:
         """Past every policy, and past the wire. PostgreSQL may be on its way up."""
         for _ in range(600):

@@ -8,6 +8,7 @@ from random import Random
 
 import httpx
 
+from app.db.statistics import upkeep
 from tests.api.delivered import active_plan
 from tests.crash.delivery import Delivered, deliver
 from tests.crash.house import House
@@ -117,7 +118,8 @@ class Scene:
                     self.summary.lost_and_applied += await owner.fetchval(
                         "SELECT count(*) FROM sync_batch WHERE idempotency_key = $1", each.lost.key
                     )
-            return await faults(owner, name, delivered, self.known)
+            drifted = [f"statistics: {each}" for each in await upkeep.differences(self.house.owner_url())]
+            return [*await faults(owner, name, delivered, self.known), *drifted]
         finally:
             await owner.close()
 
