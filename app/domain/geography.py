@@ -1,6 +1,6 @@
 """Borders by date: which municipality and region a place belongs to on a day, and what came before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,22 @@ class Geography:
     def successor_on(self, code: str, day: date) -> Municipality | None:
         """Itself while it lasts, afterwards its main successor (and that one's) of that day; None before it began."""
         return self._follow(code, day, self._main_successors)
+
+    def counterparts_on(self, code: str, day: date) -> tuple[Municipality, ...]:
+        """Whoever has on that day what is or was the municipality's: all successors, of a split one each part's, or else all predecessors.
+        Itself while it lasts. In Latvian alphabetical order; empty where nobody has.
+        """
+        after = self._reached(code, day, [(each.predecessor, each.successor) for each in self.successions])
+        before = self._reached(code, day, [(each.successor, each.predecessor) for each in self.successions])
+        found = after or before
+        return tuple(each for each in self.in_order if each.code in found)
+
+    def _reached(self, code: str, day: date, steps: Sequence[tuple[str, str]]) -> frozenset[str]:
+        """Those that exist on that day, by steps that all lead later or all earlier."""
+        there = self.municipality(code)
+        if there is not None and day in there.period:
+            return frozenset({code})
+        return frozenset[str]().union(*(self._reached(to, day, steps) for source, to in steps if source == code))
 
     def heir_on(self, code: str, place: str | None, day: date) -> Municipality | None:
         """Who has what was the municipality's: its main successor, or of a split one the part in which `place` lies."""

@@ -135,6 +135,43 @@ def test_the_borders_of_a_day_are_known() -> None:
     assert faults(as_of=date(1918, 11, 18)) == {("/asOf", "outside-borders")}
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "instead"),
+    [
+        ("0700200", date(2021, 9, 1), ["0038000 (Madonas novads)"]),
+        ("0604300", date(2021, 9, 1), ["0032000 (Krāslavas novads)", "0042000 (Preiļu novads)"]),
+        ("0700800", date(2025, 9, 1), ["0038000 (Madonas novads)"]),
+    ],
+)
+def test_in_the_borders_of_a_day_only_its_municipalities_are_asked_for(
+    code: str, day: date, instead: list[str]
+) -> None:
+    """One that ended names who has what was its own, of a split one (Aglona) each part."""
+    where = lists({D.MUNICIPALITY: (code,)})
+    with pytest.raises(Invalid) as caught:
+        check_query(Query(where=where, as_of=day, measures=PLANS), packaged())
+    (fault,) = caught.value.violations
+    assert (fault.pointer, fault.code) == ("/where/municipalities/0", "not-on-that-day")
+    assert fault.message == f"There is no municipality {code} on {day}. In its place is {', '.join(instead)}."
+    # Without a day, the borders of any time count.
+    check_query(Query(where=where, measures=PLANS), packaged())
+
+
+def test_in_the_borders_of_a_day_only_its_regions_are_asked_for() -> None:
+    where, scheme = lists({D.REGION: ("UNASSIGNED", "LV00A")}), RegionScheme.NUTS3_2024
+    check_query(Query(where=where, scheme=scheme, as_of=date(2024, 1, 1), measures=PLANS), packaged())
+    assert faults(where=where, scheme=scheme, as_of=date(2023, 12, 31)) == {("/where/regions/1", "not-on-that-day")}
+
+
+def test_one_that_is_yet_to_come_names_whom_it_came_of() -> None:
+    with pytest.raises(Invalid, match="0700200") as caught:
+        check_query(
+            Query(where=lists({D.MUNICIPALITY: ("0038000",)}), as_of=date(2021, 6, 30), measures=PLANS), packaged()
+        )
+    (fault,) = caught.value.violations
+    assert all(each in fault.message for each in ("0700200", "0700800", "0701400", "0705500"))
+
+
 def test_regions_are_those_of_the_scheme() -> None:
     check_query(Query(where=lists({D.REGION: ("LV005",)}), scheme=RegionScheme.NUTS3_2021), packaged())
     assert faults(where=lists({D.REGION: ("PR-RIGA",)}), scheme=RegionScheme.NUTS3_2021) == {

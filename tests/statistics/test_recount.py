@@ -93,7 +93,10 @@ def questions(draw: st.DrawFn) -> Question:
         dimensions=dimensions,
         # The regions that are filtered by are those of one scheme.
         scheme="PLANNING" if Dimension.REGION in named else draw(st.sampled_from(list(RegionScheme))),
-        as_of=draw(st.sampled_from([None, None, date(2021, 6, 30), date(2021, 7, 1), date(2024, 3, 1)])),
+        # In the borders of a day, municipalities of another one are no codes.
+        as_of=None
+        if Dimension.MUNICIPALITY in named
+        else draw(st.sampled_from([None, None, date(2021, 6, 30), date(2021, 7, 1), date(2024, 3, 1)])),
     )
 
 

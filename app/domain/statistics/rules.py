@@ -1,6 +1,7 @@
 """Whether a question has an answer: dimensions, codes and combinations. Every fault in one Invalid, with its place in the question."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from app.domain.errors import Invalid, Violation, check, violation
 from app.domain.reference import ReferenceData
@@ -77,6 +78,28 @@ def _code(
 ) -> Iterator[Violation]:
     if not _exists(dimension, code, query, reference):
         yield violation(pointer, "unknown-code", f"There is no {DIMENSIONS[dimension].name_en} {code}.")
+    elif query.as_of is not None and reference.geography.valid_on(query.as_of):
+        yield from _outside_its_days(dimension, str(code), pointer, query, query.as_of, reference)
+
+
+def _outside_its_days(
+    dimension: Dimension, code: str, pointer: str, query: Query, day: date, reference: ReferenceData
+) -> Iterator[Violation]:
+    """In the borders of a day nothing can lie in a place that was not there on it: none is a wrong code, and not a figure of zero."""
+    geography = reference.geography
+    match DIMENSIONS[dimension].coding:
+        case Coding.MUNICIPALITY:
+            there = geography.counterparts_on(code, day)
+            if code not in {each.code for each in there}:
+                instead = ", ".join(f"{each.code} ({each.name_lv})" for each in there)
+                hint = f" In its place is {instead}." if instead else ""
+                yield violation(pointer, "not-on-that-day", f"There is no municipality {code} on {day}.{hint}")
+        case Coding.REGION:
+            region = geography.region(query.scheme, code)
+            if region is not None and day not in region.period:
+                yield violation(pointer, "not-on-that-day", f"There is no region {code} on {day}.")
+        case _:
+            pass
 
 
 def _exists(dimension: Dimension, code: CodeValue, query: Query, reference: ReferenceData) -> bool:
