@@ -23,7 +23,9 @@ VIEWS = (
     "statistics_staff_now",
     "statistics_share",
     "statistics_cell_now",
+    "statistics_several_now",
 )
+FUNCTIONS = ("public.statistics_rebuild()", "public.statistics_staff_anew(public.statistics_staff[], int[])")
 COUNTS, AMOUNTS = (
     ("attended", "not_attended", "consultations"),
     ("centihours", "cents", "planned_centihours", "planned_cents"),
@@ -38,12 +40,8 @@ BY_RESULT = (
 )
 """RESOLVED and REDUCED are 1 and 2 in the code list `results`; ATTENDED is 1 in `attendances`. Numbers are never used anew."""
 
-PLACE_NOW = """WITH era AS MATERIALIZED (
-    SELECT valid_from AS day FROM municipality_region
-    UNION SELECT valid_to + 1 FROM municipality_region WHERE valid_to IS NOT NULL
-)
-SELECT p.id AS plan_id, p.student_id, l.municipality,
-    coalesce((SELECT max(era.day) FROM era WHERE era.day <= p.valid_from), DATE '0001-01-01') AS era
+PLACE_NOW = """SELECT p.id AS plan_id, p.student_id, l.municipality,
+    coalesce((SELECT max(e.day) FROM statistics_era AS e WHERE e.day <= p.valid_from), DATE '0001-01-01') AS era
 FROM plan AS p
 LEFT JOIN institution_location AS l ON l.institution_id = p.institution_id
     AND l.valid_from <= p.valid_from AND (l.valid_to IS NULL OR l.valid_to >= p.valid_from)
@@ -71,6 +69,7 @@ FROM (
         LEFT JOIN code AS x ON x.list = 'specialists' AND x.code = m.specialist
     ) AS one
     GROUP BY plan_id, student_id, risk_id, support_measure, subject, specialist, mode, institution_id
+    HAVING sum(attended + not_attended) > 0 OR sum(planned_centihours + planned_cents) > 0
 ) AS d
 JOIN plan AS p ON p.id = d.plan_id AND p.student_id = d.student_id AND p.activated_on IS NOT NULL
 JOIN risk AS r ON r.id = d.risk_id AND r.student_id = d.student_id
@@ -160,13 +159,48 @@ FROM (
 GROUP BY category, term, institution_id, place_id, code
 HAVING count(*) FILTER (WHERE counted) > 0 OR sum(attended + not_attended) > 0 OR sum(planned_centihours + planned_cents) > 0"""
 
-# Of tables that were filled a moment ago the planner knows nothing, and would look through one for each row of another.
+SEVERAL_KEY = "category, yearly, term, code, institution_id, place_id, pattern"
+SEVERAL_NOW = f"""SELECT {SEVERAL_KEY}, count(*)::int AS students
+FROM (
+    SELECT category, yearly, term, code, institution_id, place_id, md5(
+        string_agg(institution_id || ':' || place_id, ',') OVER (
+            PARTITION BY category, yearly, term, code, student_id ORDER BY institution_id, place_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        )
+    )::uuid AS pattern
+    FROM (
+        SELECT DISTINCT s.category, y.yearly, y.term, s.code, f.institution_id, f.place_id, f.student_id
+        FROM public.statistics_plan AS f
+        CROSS JOIN LATERAL (VALUES (false, f.term), (true, (f.term >> 1)::smallint)) AS y (yearly, term)
+        JOIN public.statistics_share AS s ON s.plan_id = f.plan_id AND s.student_id = f.student_id
+        WHERE s.counted AND NOT CASE WHEN y.yearly THEN f.settled_in_year ELSE f.alone_in_term END
+    ) AS places
+) AS patterns
+GROUP BY {SEVERAL_KEY}
+UNION ALL
+SELECT {SEVERAL_KEY}, count(*)::int AS students
+FROM (
+    SELECT 0::smallint AS category, true AS yearly, 0::smallint AS term, 0::smallint AS code, institution_id, place_id, md5(
+        string_agg(institution_id || ':' || place_id, ',') OVER (
+            PARTITION BY student_id ORDER BY institution_id, place_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+        )
+    )::uuid AS pattern
+    FROM (SELECT DISTINCT student_id, institution_id, place_id FROM public.statistics_plan) AS places
+) AS patterns
+GROUP BY {SEVERAL_KEY}"""
+"""Over all years, as of the year 0, everybody stands here by pattern: wherever they had plans, whenever that was."""
+
 LOCK = 0x53544154
 """Names the advisory lock of everything: shared by those who add what they wrote, held alone by who makes all anew."""
 
 REBUILD = f"""BEGIN
     PERFORM pg_advisory_xact_lock({LOCK});
+    DELETE FROM public.statistics_era;
+    INSERT INTO public.statistics_era
+        SELECT valid_from FROM public.municipality_region
+        UNION SELECT valid_to + 1 FROM public.municipality_region WHERE valid_to IS NOT NULL;
     DELETE FROM public.statistics_cell;
+    DELETE FROM public.statistics_several;
     DELETE FROM public.statistics_staff;
     DELETE FROM public.statistics_delivery;
     DELETE FROM public.statistics_risk;
@@ -178,20 +212,42 @@ REBUILD = f"""BEGIN
     INSERT INTO public.statistics_plan SELECT * FROM public.statistics_plan_now;
     INSERT INTO public.statistics_staff SELECT * FROM public.statistics_staff_now;
     INSERT INTO public.statistics_cell SELECT * FROM public.statistics_cell_now;
+    INSERT INTO public.statistics_several SELECT * FROM public.statistics_several_now;
     INSERT INTO public.statistics_version (institution_id, version) SELECT id, 1 FROM public.institution ORDER BY id
         ON CONFLICT (institution_id) DO UPDATE SET version = statistics_version.version + 1;
 END"""
 
+STAFF_ANEW = """DECLARE
+    those uuid[] := ARRAY(
+        SELECT f.plan_id FROM public.statistics_plan AS f
+        JOIN unnest(moved) AS m USING (term, institution_id, place_id)
+        WHERE f.institution_id = ANY (houses)
+    );
+BEGIN
+    DELETE FROM public.statistics_staff AS s USING unnest(moved) AS m
+        WHERE s.term = m.term AND s.institution_id = m.institution_id AND s.place_id = m.place_id;
+    INSERT INTO public.statistics_staff
+        SELECT f.term, f.institution_id, f.place_id, i.staff_member, count(*)
+        FROM public.statistics_plan AS f
+        JOIN public.intervention AS i ON i.plan_id = f.plan_id
+        WHERE f.plan_id = ANY (those) AND i.plan_id = ANY (those) AND i.attendance = 1 AND i.staff_member IS NOT NULL
+        GROUP BY f.term, f.institution_id, f.place_id, i.staff_member;
+END"""
+"""Who delivered in these terms, institutions and places: what is asked for where plans came, went or were moved."""
+
 
 def upgrade() -> None:
-    definitions = (PLACE_NOW, DELIVERY_NOW, RISK_NOW, PLAN_NOW, STAFF_NOW, SHARE, CELL_NOW)
+    definitions = (PLACE_NOW, DELIVERY_NOW, RISK_NOW, PLAN_NOW, STAFF_NOW, SHARE, CELL_NOW, SEVERAL_NOW)
     for name, query in zip(VIEWS, definitions, strict=True):
         op.execute(f"CREATE VIEW {name} WITH (security_invoker = true) AS {query}")
     op.execute(f"GRANT SELECT ON {', '.join(VIEWS)} TO {KEEPER}")
     _as_keeper(
+        # Of tables that were filled a moment ago the planner knows nothing, and would look through one for each row of another.
         f"""CREATE FUNCTION public.statistics_rebuild() RETURNS void
         LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$ {REBUILD} $$""",
-        "REVOKE ALL ON FUNCTION public.statistics_rebuild() FROM PUBLIC",
+        f"""CREATE FUNCTION public.statistics_staff_anew(moved public.statistics_staff[], houses int[]) RETURNS void
+        LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$ {STAFF_ANEW} $$""",
+        *(f"REVOKE ALL ON FUNCTION {each} FROM PUBLIC" for each in FUNCTIONS),
         "SELECT public.statistics_rebuild()",
     )
 
@@ -208,7 +264,8 @@ def _as_keeper(*statements: str) -> None:
 
 def downgrade() -> None:
     op.execute(f"SET LOCAL ROLE {KEEPER}")
-    op.execute("DROP FUNCTION public.statistics_rebuild()")
+    for each in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {each}")
     op.execute("RESET ROLE")
     for view in reversed(VIEWS):
         op.execute(f"DROP VIEW {view}")

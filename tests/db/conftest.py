@@ -40,7 +40,7 @@ async def login(server: EmbeddedServer, database_name: str) -> AsyncIterator[asy
 
 
 @pytest.fixture(scope="module")
-async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> Planted:
+async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> AsyncIterator[Planted]:
     """Where a table has no row, no test could see that it is open: a new one is filled here or in `tests/matrix/sides.py`."""
     mine = await make_side(http, world, owner, "Madona", world.school, world.madona)
     foreign = await make_side(http, world, owner, "Riga", world.other_school, world.riga)
@@ -64,10 +64,14 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
         "INSERT INTO sync_rejection SELECT id, 1, source, 'upsert', 'risk', 'R-1', '[]' FROM sync_batch;"
         "INSERT INTO release_cell (release_id, figure, level, attributes, position, codes, value, standard_error, small)"
         " SELECT id, 'STUDENTS', 'STATE', '', 0, '{}', 7.5, 20, false FROM release;"
-        "INSERT INTO statistics_pending SELECT 0, plan_id, risk_id, institution_id, 1, 1, 0, 1, NULL, 1, 0, 1, 100, 0 FROM plan_risk"
+        "INSERT INTO statistics_pending SELECT 0, plan_id, risk_id, institution_id, 1, 1, 0, 1, NULL, 1, 0, 1, 100, 0 FROM plan_risk;"
+        "INSERT INTO statistics_several"
+        " SELECT category, false, term, code, institution_id, place_id, gen_random_uuid(), 1 FROM statistics_cell"
     )
     tables = tuple(row[0] for row in await owner.fetch(SEALED))
     empty = [each for each in tables if not await owner.fetchval(f"SELECT EXISTS (SELECT FROM {each})")]  # noqa: S608
     assert empty == [], "fill these in tests/db/conftest.py, else the tests of who sees them prove nothing"
     views = tuple(row[0] for row in await owner.fetch(VIEWS))
-    return Planted(mine=mine, foreign=foreign, tables=tables, views=views)
+    yield Planted(mine=mine, foreign=foreign, tables=tables, views=views)
+    # Neither student has a second plan: this is the one thing planted here that the figures would be found to contradict.
+    await owner.execute("DELETE FROM statistics_several")
