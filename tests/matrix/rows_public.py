@@ -42,7 +42,7 @@ REFERENCE = (
         public=True,
     ),
     Row(operation="GET /v1/releases", shows="release", public=True),
-    Row(operation="POST /v1/releases", body=lambda _: {"semester": "2018-1"}, own=201, public=True),
+    Row(operation="POST /v1/releases", body=lambda _: {"semester": "2017-2"}, own=201, public=True),
     Row(operation="GET /v1/releases/{release_id}", at=("release",), shows="release", public=True),
     Row(
         operation="POST /v1/releases/{release_id}/withdrawal",

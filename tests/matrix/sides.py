@@ -87,8 +87,10 @@ async def make_side(
     await make_participation(owner, at, partner, start=date(2017, 4, 1), end=date(2017, 4, 30))
     unused = "SELECT id::text FROM participation WHERE institution_id = $1 AND valid_from = '2017-04-01'"
     side.ids["participation.unused"] = await owner.fetchval(unused, at)
-    closed = "INSERT INTO semester_closing (semester, closed_on) VALUES ('2018-1', '2019-02-01') ON CONFLICT DO NOTHING"
-    await owner.execute(closed)
+    # One of them has a release, the other is to be released.
+    for semester, day in (("2017-2", date(2018, 10, 1)), ("2018-1", date(2019, 2, 1))):
+        closed = "INSERT INTO semester_closing (semester, closed_on) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        await owner.execute(closed, semester, day)
     sealed = (
         "INSERT INTO release (id, number, semester, sealed_on, rho, spent_before, spent, epsilon, delta, definition)"
         " VALUES (gen_random_uuid(), 1, '2018-1', '2019-02-01', 0.2, 0, 0.2, 3, 0.000001, $1) ON CONFLICT DO NOTHING"
