@@ -39,7 +39,11 @@ async def test_a_release_from_its_beginning_to_its_end(environment: dict[str, st
     shown = json.loads(run(environment, "show", release_id).stdout)
     assert (shown["id"], shown["semester"], shown["withdrawn_on"]) == (release_id, "2020-1", None)
     assert shown["definition"]["tables"]
-    beyond = run(environment | {"REGISTER_RELEASE_CEILING": "0.25"}, "build", "2020-1")
+    again = run(environment, "build", "2020-1")
+    assert again.returncode == 1
+    assert "reopen the semester" in again.stderr
+    await owner.execute("INSERT INTO semester_closing (semester, closed_on) VALUES ('2019-2', '2020-10-01')")
+    beyond = run(environment | {"REGISTER_RELEASE_CEILING": "0.25"}, "build", "2019-2")
     assert beyond.returncode == 1
     assert "may ever be spent" in beyond.stderr
     withdrawn = run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.")
