@@ -74,4 +74,4 @@ async def planted(http: httpx.AsyncClient, world: World, owner: asyncpg.Connecti
     views = tuple(row[0] for row in await owner.fetch(VIEWS))
     yield Planted(mine=mine, foreign=foreign, tables=tables, views=views)
     # Neither student has a second plan: this is the one thing planted here that the figures would be found to contradict.
-    await owner.execute("DELETE FROM statistics_several")
+    await owner.execute("SELECT statistics_rebuild()")

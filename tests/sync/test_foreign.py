@@ -131,6 +131,7 @@ async def test_whoever_is_known_elsewhere_is_reported_as_nobody_had_known_them(
     await owner.execute(
         "UPDATE plan SET state = 'ACTIVE', activated_on = '2021-10-04' WHERE student_id = $1::text::uuid", student_id
     )
+    await owner.execute("SELECT statistics_rebuild()")
     await restrict(http, world.head(world.other_school), student_id)
     reports = []
     for key, person in ((f"{name}-known", elsewhere), (f"{name}-nobody", nobody)):
