@@ -5,6 +5,7 @@ PYTHON ?= python3
 SCALE ?= small
 RUNS ?= 200
 WORLDS ?= 20000
+PAIRS ?= 100000
 # Of the command line alone: many an environment has a PORT that is meant for something else.
 PORT = 8000
 ONLY ?=
@@ -41,8 +42,8 @@ test: install pages provider ## Run the tests (ARGS="tests/domain -k plans" for 
 crash: install ## Kill PostgreSQL and the service under concurrent batches, and look what is there (RUNS=200, a run takes some 6 s)
 	@$(BIN)/python -m tests.crash --runs $(RUNS) $(ARGS)
 
-attack: install ## Attack sealed releases, and show what they are worth (WORLDS=20000; ten to twenty minutes, SCALE=small for a look)
-	@$(BIN)/python -m tests.attack --worlds $(WORLDS) --scale $(if $(filter command line,$(origin SCALE)),$(SCALE),national) $(ARGS)
+attack: install ## Attack sealed releases, and show what they are worth (WORLDS=20000 PAIRS=100000: half an hour; SCALE=small for a look)
+	@$(BIN)/python -m tests.attack --worlds $(WORLDS) --pairs $(PAIRS) --scale $(if $(filter command line,$(origin SCALE)),$(SCALE),national) $(ARGS)
 
 check: install ## Everything CI checks besides the tests; changes nothing, tells every failure
 	@mkdir -p .cache

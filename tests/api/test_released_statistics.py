@@ -24,7 +24,6 @@ STATISTICS = """{ statistics(by: [SEMESTER], where: {%s}, %s) {
   }
   totals { plans margins { measure standardError small } }
 } }"""
-TABLES = "SELECT relname, seq_scan + coalesce(idx_scan, 0) AS scans FROM pg_stat_user_tables"
 
 
 @pytest.fixture(scope="module")
@@ -159,25 +158,6 @@ async def test_what_releases_do_not_have_is_refused_with_what_they_have(
     assert students.json()["violations"][0]["code"] == "students-over-semesters"
     another = await rest(http, analyst, measures="PLANS", semesters="2020-1")
     assert another.json()["violations"][0]["code"] == "not-released"
-
-
-async def test_no_table_is_read_but_those_of_releases(
-    http: httpx.AsyncClient, world: World, owner: asyncpg.Connection, release: Json
-) -> None:
-    """By the statistics of PostgreSQL itself, which a server process tells when it is idle."""
-    assert release["number"] == 1
-
-    async def scans() -> dict[str, int]:
-        await owner.execute("SELECT pg_stat_force_next_flush()")
-        return {row["relname"]: row["scans"] for row in await owner.fetch(TABLES)}
-
-    analyst, before = world.bearer(Role.ANALYST), await scans()
-    for by in ("REGION", "GRADE", "RISK_GROUP", "MUNICIPALITY", "SEMESTER"):
-        assert (await rest(http, analyst, by=by, measures="PLANS", first=3)).status_code == OK
-        document = f"{{ statistics(by: [{by}]) {{ groups {{ plans }} }} releases {{ number }} }}"
-        assert "errors" not in await graphql(http, analyst, document)
-    read = {name for name, count in (await scans()).items() if count > before.get(name, 0)}
-    assert read <= {"release", "release_cell"}
 
 
 async def test_what_is_withdrawn_is_not_answered_from(

@@ -1,4 +1,4 @@
-"""`make attack`: every promise of docs/privacy.md with its number. WORLDS=n for as many, SCALE=small for a quick look."""
+"""`make attack`: every promise of docs/privacy.md with its number. WORLDS=n and PAIRS=n for as many, SCALE=small for a quick look."""
 
 import argparse
 import sys
@@ -19,6 +19,8 @@ from tests.attack import customary, usefulness
 from tests.attack.country import by_semester
 from tests.attack.equations import equations
 from tests.attack.odds import expected_rate
+from tests.attack.pairs.proof import SEMESTERS, proof
+from tests.attack.pairs.scans import OF_RELEASES
 from tests.attack.recovery import recovery
 from tests.attack.releases import Built, build
 from tests.attack.sealed import attack, cost
@@ -94,6 +96,26 @@ def soundness(verdict: Verdict, all_built: Sequence[Built]) -> None:
     verdict.at_most("the slowest release, counted and sealed", max(each.seconds for each in all_built), 60, " s")
 
 
+def pairs(verdict: Verdict, all_built: Sequence[Built], number: int, console: Console) -> None:
+    """What equivalent is, and what a different byte: see tests/attack/pairs."""
+    console.print(f"Questions in other words and forms: {number:,} pairs.", highlight=False)
+    found = proof([each.release for each in all_built if each.release.lattice.semester in SEMESTERS], number)
+    laid = found.comparison
+    for first, other, part in laid.different[:5]:
+        console.print(f"Different in {part}:\n  {first.words}\n  {other.words}", highlight=False, markup=False)
+    verdict.at_least("pairs of equivalent questions", laid.pairs, number)
+    verdict.at_most("  with a different byte", len(laid.different), 0)
+    verdict.told("  questions, in seconds", f"{found.questions:,}, {found.seconds:,.0f}")
+    verdict.told("  asked as", ", ".join(f"{form} {count:,}" for form, count in sorted(laid.forms.items())))
+    verdict.told("  whole bodies, pages compared", f"{laid.bodies:,}, {laid.pages:,}")
+    verdict.told("  pairs that were refused alike", f"{laid.refusals:,}")
+    verdict.at_most("  tables looked into besides those of releases", len(found.read.keys() - OF_RELEASES), 0)
+    verdict.told("  looked into", ", ".join(f"{name} {count:,}" for name, count in found.read.items()))
+    others = found.read_by_authority.keys() - OF_RELEASES
+    verdict.at_least("  others, where the authority asks the same", len(others), 1)
+    verdict.told("  looked into for the authority", ", ".join(sorted(others)))
+
+
 def costs(verdict: Verdict) -> None:
     rho = release_rho(LATTICE)
     verdict.told("a release costs", f"rho {rho}, epsilon {epsilon(float(rho)):.2f} at delta 1e-6")
@@ -103,6 +125,7 @@ def costs(verdict: Verdict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=20_000)
+    parser.add_argument("--pairs", type=int, default=100_000)
     parser.add_argument("--scale", type=Scale, default=Scale.NATIONAL)
     asked = parser.parse_args()
     console, verdict, began = Console(width=140), Verdict(), time.monotonic()
@@ -115,6 +138,7 @@ def main() -> None:
     customary_rules(verdict, last, asked.worlds, console)
     small_numbers(verdict, last)
     soundness(verdict, all_built)
+    pairs(verdict, all_built, asked.pairs, console)
     if asked.scale is Scale.NATIONAL:
         worth(verdict, all_built)
     verdict.show(console)

@@ -25,8 +25,9 @@ from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Query
 from tests.domain.examples import REFERENCE
 
-SPRING, AUTUMN = Semester.parse("2020-2"), Semester.parse("2021-1")
-PLACES = {SPRING: ("0700200", "0010000", "0901200"), AUTUMN: ("0038000", "0001000", "0031000")}
+FIRST, SPRING, AUTUMN = (Semester.parse(each) for each in ("2020-1", "2020-2", "2021-1"))
+_BEFORE_THE_REFORM = ("0700200", "0010000", "0901200")
+PLACES = {FIRST: _BEFORE_THE_REFORM, SPRING: _BEFORE_THE_REFORM, AUTUMN: ("0038000", "0001000", "0031000")}
 RISKS = ("LEARNING_DIFFICULTY", "LANGUAGE_BARRIER", "ABSENCE")
 STUDENTS = 900
 

@@ -8,10 +8,10 @@ import pytest
 from app.db.reference import packaged
 from app.domain.errors import Invalid
 from app.domain.statistics.answer import Group
+from app.domain.statistics.cursors import position_after
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.pages import page_of
 from app.domain.statistics.query import Direction, Order, Query
-from app.domain.statistics.rules import check_query
 
 BY_GRADE = Query(by=(Dimension.GRADE,), measures=frozenset({Measure.PLANS}))
 MOST = (Order(by=Measure.PLANS, direction=Direction.DESCENDING),)
@@ -21,7 +21,7 @@ DEEP = urlsafe_b64encode(b"[" * 3_000).decode()
 @pytest.mark.parametrize("cursor", ["", "x", "!!!", "W10", "WyJhIixbW3RydWUsIk5hTiIsIiJdXV0", "bnVsbA", "MQ", DEEP])
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
-        check_query(replace(BY_GRADE, after=cursor), packaged())
+        position_after(replace(BY_GRADE, after=cursor))
     assert [(each.pointer, each.code) for each in refused.value.violations] == [("/after", "cursor")]
 
 

@@ -19,6 +19,7 @@ from app.domain.reference import ReferenceData
 from app.domain.statistics.answer import Answer, Group, InstitutionName, Key, Value, Values
 from app.domain.statistics.borders import Stay
 from app.domain.statistics.catalogue import complete, counted
+from app.domain.statistics.cursors import position_after
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.empty import combinations
 from app.domain.statistics.ordering import Ordering
@@ -40,6 +41,8 @@ async def answer(
     if scope.role is DatabaseRole.ANALYST:
         return await releases.answers.answer(connection, query, reference)
     check_query(query, reference)
+    # Before anything is counted for a page that there is not.
+    position_after(query)
     ids = None if scope.role is DatabaseRole.AUTHORITY else scope.institution_ids
     needed = query.with_empty or query.as_of is not None
     stays = await borders.stays(connection, ids) if needed else []

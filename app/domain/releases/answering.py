@@ -15,16 +15,18 @@ from app.domain.errors import Invalid, Violation, check, violation
 from app.domain.reference import ReferenceData
 from app.domain.regions import RegionScheme
 from app.domain.releases.attributes import Code, Figure
-from app.domain.releases.choices import Choices, chosen, said
+from app.domain.releases.choices import Choices, Known, chosen
 from app.domain.releases.cuts import Cut, Key, Term
-from app.domain.releases.display import shown
+from app.domain.releases.display import shown, standard_error
 from app.domain.releases.lattice import Lattice, Place
+from app.domain.releases.least_words import in_least_words
 from app.domain.releases.margins import Margins
 from app.domain.releases.measures import ATTRIBUTES, PARTS
 from app.domain.releases.release import Release
 from app.domain.releases.tables import Table, table_of
 from app.domain.statistics.answer import Answer, Group, Value
 from app.domain.statistics.catalogue import MEASURES, counted
+from app.domain.statistics.cursors import position_after
 from app.domain.statistics.definitions import TIME, Dimension, Measure, MeasureUnit
 from app.domain.statistics.estimates import Estimate, share
 from app.domain.statistics.ordering import Ordering
@@ -97,6 +99,11 @@ def prepared(query: Query, standing: Sequence[Released], reference: ReferenceDat
     used = tuple(each for each in standing if each.release.semester in asked)
     if not used:
         raise Invalid([violation("/where", "not-released", _released(standing))])
+    # So that a cursor is good for the same question in other words.
+    query = replace(
+        query, where=in_least_words(choices, [each.lattice for each in used], asked, _known(used, reference))
+    )
+    position_after(query)
     parts: dict[tuple[Dimension, ...], frozenset[Measure]] = {}
     if query.with_groups:
         parts[query.by] = query.of_groups
@@ -107,8 +114,7 @@ def prepared(query: Query, standing: Sequence[Released], reference: ReferenceDat
     terms = {by: _terms(by, measures, choices, used, asked) for by, measures in parts.items()}
     _check_whole(parts, choices, used, asked)
     return Prepared(
-        # So that a cursor is good for the same question in other words.
-        query=replace(query, where=said(_in_least_words(choices, used, asked), known)),
+        query=query,
         used=used,
         terms=terms,
     )
@@ -134,7 +140,7 @@ def _violations(query: Query) -> Iterator[Violation]:
         )
 
 
-def _known(standing: Sequence[Released], reference: ReferenceData) -> Mapping[Dimension, tuple[Code, ...]]:
+def _known(standing: Sequence[Released], reference: ReferenceData) -> Known:
     lattices = [each.lattice for each in standing]
 
     def united(codes: Iterable[Iterable[Code]]) -> tuple[Code, ...]:
@@ -152,22 +158,6 @@ def _known(standing: Sequence[Released], reference: ReferenceData) -> Mapping[Di
 def _is_chosen(semester: Semester, choices: Choices) -> bool:
     names = {Dimension.SEMESTER: str(semester), Dimension.SCHOOL_YEAR: str(semester.school_year)}
     return all(each not in choices or name in choices[each] for each, name in names.items())
-
-
-def _in_least_words(choices: Choices, used: Sequence[Released], asked: Sequence[Semester]) -> Choices:
-    """Times by their semesters, and places by their municipalities."""
-    least = {each: codes for each, codes in choices.items() if each not in TIME | _PLACES}
-    if choices.keys() & TIME:
-        least[Dimension.SEMESTER] = frozenset(map(str, asked))
-    if choices.keys() & _PLACES:
-        places = [place for each in used for place in each.lattice.places.values()]
-        least[Dimension.MUNICIPALITY] = frozenset(
-            each.municipality
-            for each in places
-            if each.region in choices.get(Dimension.REGION, {each.region})
-            and each.municipality in choices.get(Dimension.MUNICIPALITY, {each.municipality})
-        )
-    return least
 
 
 def _released(standing: Sequence[Released]) -> str:
@@ -243,7 +233,7 @@ def answer(question: Prepared, blocks: Blocks, reference: ReferenceData) -> Answ
 
 
 _Estimates = dict[Key, dict[Measure, Estimate]]
-_NONE = Estimate(value=None, standard_error=Decimal(0), small=True)
+_NONE = Estimate(value=None, standard_error=standard_error(0), small=True)
 """Where there is no cell, as everybody knows: of a municipality that there was not, of students promoted among those who left."""
 
 

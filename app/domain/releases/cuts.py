@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from app.domain.errors import Invalid, violation
+from app.domain.regions import UNASSIGNED
 from app.domain.releases.attributes import MEMBERSHIPS, Attribute, Code, Figure
 from app.domain.releases.choices import Choices
 from app.domain.releases.lattice import STATE, Lattice, Place
@@ -139,10 +140,9 @@ class Cut:
         if Dimension.MUNICIPALITY in self.by:
             for region, each in left.items():
                 for municipality in each:
-                    yield (
-                        {Dimension.REGION: region, Dimension.MUNICIPALITY: municipality},
-                        [Place(region, municipality)],
-                    )
+                    # As everywhere: what lies in no municipality has none.
+                    named = None if municipality == UNASSIGNED else municipality
+                    yield {Dimension.REGION: region, Dimension.MUNICIPALITY: named}, [Place(region, municipality)]
         elif Dimension.REGION in self.by:
             for region in left:
                 yield {Dimension.REGION: region}, self._within(region, left[region])

@@ -8,7 +8,6 @@ from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.conditions import Between, CodeValue, In, Leaf, leaves
-from app.domain.statistics.cursors import position_after
 from app.domain.statistics.definitions import Coding, Dimension
 from app.domain.statistics.group_rules import MAX_GROUPS, comparison_violations, group_violations
 from app.domain.statistics.query import Query
@@ -21,10 +20,8 @@ MAX_DIMENSIONS = 4
 
 
 def check_query(query: Query, reference: ReferenceData) -> Query:
-    """Raise Invalid unless every dimension, code and combination makes sense."""
+    """Raise Invalid unless every dimension, code and combination makes sense. Of which question its cursor is, whoever answers it says."""
     check(_violations(query, reference))
-    # Before anything is counted for a page that there is not.
-    position_after(query)
     return query
 
 
