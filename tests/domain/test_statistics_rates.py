@@ -24,6 +24,11 @@ def test_the_interval_is_wilsons(numerator: int, denominator: int, value: str, l
     assert (rate.value, rate.low, rate.high) == (Decimal(value), Decimal(low), Decimal(high))
 
 
+@pytest.mark.parametrize(("denominator", "value"), [(32, "0.0313"), (160, "0.0063"), (20_000, "0.0001")])
+def test_a_half_is_rounded_up_as_people_do(denominator: int, value: str) -> None:
+    assert Rate(numerator=1, denominator=denominator).value == Decimal(value)
+
+
 def test_of_nothing_there_is_no_share() -> None:
     rate = Rate(numerator=0, denominator=0)
     assert (rate.value, rate.low, rate.high) == (None, None, None)

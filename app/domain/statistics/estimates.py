@@ -1,9 +1,9 @@
 """Values with an error that is known, as releases have them: noise was added to what was counted."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from app.domain.statistics.rates import PLACES, Z
+from app.domain.statistics.rates import Z, rounded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class RateEstimate:
         if self.value is None or self.standard_error is None:
             return None
         end = self.value + side * Z * self.standard_error
-        return min(max(end, Decimal(0)), Decimal(1)).quantize(PLACES)
+        return rounded(min(max(end, Decimal(0)), Decimal(1)))
 
 
 SURE = 3
@@ -73,6 +73,6 @@ def share(numerator: Estimate, denominator: Estimate) -> RateEstimate:
     return RateEstimate(
         numerator=numerator,
         denominator=denominator,
-        value=value.quantize(PLACES, ROUND_HALF_UP),
-        standard_error=error.quantize(PLACES, ROUND_HALF_UP),
+        value=rounded(value),
+        standard_error=rounded(error),
     )

@@ -1,11 +1,11 @@
 """A share of what was counted, with how sure one may be of it."""
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 Z = Decimal("1.959963984540054")
 """The two-sided 95 % point of the normal distribution."""
-PLACES = Decimal("0.0001")
+_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Rate:
 
     @property
     def value(self) -> Decimal | None:
-        return (Decimal(self.numerator) / self.denominator).quantize(PLACES) if self.denominator else None
+        return rounded(Decimal(self.numerator) / self.denominator) if self.denominator else None
 
     @property
     def low(self) -> Decimal | None:
@@ -42,4 +42,9 @@ class Rate:
             half = Z * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
             scale = 1 + square / n
             low, high = max(Decimal(0), (centre - half) / scale), min(Decimal(1), (centre + half) / scale)
-            return low.quantize(PLACES), high.quantize(PLACES)
+            return rounded(low), rounded(high)
+
+
+def rounded(share: Decimal) -> Decimal:
+    """To four decimals, as people round: a half goes up."""
+    return share.quantize(_PLACES, ROUND_HALF_UP)
