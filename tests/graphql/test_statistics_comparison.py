@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.db.statistics import reader
+from app.domain.statistics import rules
 from tests.graphql.conftest import Ask
 
 pytestmark = pytest.mark.usefixtures("tiny_register")
@@ -58,6 +60,17 @@ async def test_institutions_participating_are_compared_too(ask: Ask) -> None:
     (year,) = answer["groups"]
     assert year["institutionsParticipating"] == 5, "Ērgļi since July, and the college again"
     assert year["previous"]["institutionsParticipating"] == 3
+
+
+async def test_a_period_before_that_had_too_many_groups_is_refused_and_not_told_in_part(
+    ask: Ask, refused: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = 'by: [INSTITUTION], where: {semesters: ["2021-1"]}, comparison: PREVIOUS_SEMESTER'
+    assert len((await ask('by: [INSTITUTION], where: {semesters: ["2020-2"]}', "groups { plans }"))["groups"]) > 2  # noqa: PLR2004 - as is said below
+    for module in (reader, rules):
+        monkeypatch.setattr(module, "MAX_GROUPS", 2)
+    error = await refused(f"{{ statistics({arguments}) {{ groups {{ plans previous {{ plans }} }} }} }}")
+    assert [(each["pointer"], each["code"]) for each in error["violations"]] == [("/by", "too-many-groups")]
 
 
 async def test_without_a_comparison_there_is_nothing_before(ask: Ask) -> None:

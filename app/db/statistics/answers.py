@@ -90,8 +90,8 @@ class _Answering:
         if query.with_empty:
             for key in combinations(query, self._stays, self._reference, self._reader.today):
                 found.setdefault(key, {})
+            check_groups(len(found))
         before = await self._before()
-        check_groups(len(found))
         await self._name(query.by, found)
         return [
             Group(
@@ -117,7 +117,6 @@ class _Answering:
 
     async def _subtotals(self, by: tuple[Dimension, ...], measures: frozenset[Measure]) -> tuple[Group, ...]:
         found = await self._reader.read(part_of(self._query, by, counted(measures)))
-        check_groups(len(found))
         await self._name(by, found)
         groups = [Group(key=self._named(by, key), values=_values(measures, counts)) for key, counts in found.items()]
         return tuple(Ordering(by, (), self._reference).in_order(groups))

@@ -22,6 +22,7 @@ from app.domain.statistics.answer import Key
 from app.domain.statistics.catalogue import MEASURES
 from app.domain.statistics.definitions import Grain, Measure, MeasureUnit
 from app.domain.statistics.group_rules import MAX_GROUPS
+from app.domain.statistics.rules import check_groups
 
 Count = int | Decimal
 Counts = Mapping[Measure, Count]
@@ -43,7 +44,7 @@ class Reader:
     borders: Borders
 
     async def read(self, part: Part) -> Figures:
-        """At most one group more than an answer may have, of each statement."""
+        """Raises Invalid where there are more groups than one answer holds: of each statement one more than that is read at most."""
         found: dict[Key, dict[Measure, Count]] = defaultdict(dict)
         if not part.by:
             found[()] = {}
@@ -51,6 +52,7 @@ class Reader:
             for row in (await self.connection.execute(statement.limit(MAX_GROUPS + 1))).mappings():
                 counts = {each: _exact(each, row[each]) for each in part.measures if each in row}
                 found[tuple(row[each] for each in part.by)] |= counts
+        check_groups(len(found))
         return found
 
     def statements(self, part: Part) -> Iterator[Select[*tuple[Any, ...]]]:
