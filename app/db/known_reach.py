@@ -45,7 +45,10 @@ class KnownReach:
 
     def find(self, derived: Derived, geography: Geography) -> tuple[int, ...] | None:
         borders, ids = self._known.get(derived, (None, ()))
-        return ids if borders is geography else None
+        if borders is not geography:
+            return None
+        self._known.move_to_end(derived)
+        return ids
 
     def keep(self, derived: Derived, geography: Geography, ids: tuple[int, ...]) -> None:
         self._known[derived] = (geography, ids)

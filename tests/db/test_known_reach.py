@@ -97,3 +97,13 @@ def test_few_are_known_and_each_within_its_borders() -> None:
     assert [known.find(each, borders) for each in everything] == [None, (1,), (2,)]
     others = type(borders)(regions=(), municipalities=(), memberships=(), successions=())
     assert known.find(everything[2], others) is None
+
+
+def test_who_asked_least_recently_is_forgotten_first() -> None:
+    known, borders = KnownReach(remembered=2), packaged().geography
+    often, once, new = [Derived("facts", number, None, TODAY) for number in range(3)]
+    known.keep(often, borders, (1,))
+    known.keep(once, borders, (2,))
+    assert known.find(often, borders) == (1,)
+    known.keep(new, borders, (3,))
+    assert [known.find(each, borders) for each in (often, once, new)] == [(1,), None, (3,)]

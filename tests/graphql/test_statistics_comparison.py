@@ -66,7 +66,7 @@ async def test_a_period_before_that_had_too_many_groups_is_refused_and_not_told_
     ask: Ask, refused: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = 'by: [INSTITUTION], where: {semesters: ["2021-1"]}, comparison: PREVIOUS_SEMESTER'
-    assert len((await ask('by: [INSTITUTION], where: {semesters: ["2020-2"]}', "groups { plans }"))["groups"]) > 2  # noqa: PLR2004 - as is said below
+    assert len((await ask('by: [INSTITUTION], where: {semesters: ["2020-2"]}', "groups { plans }"))["groups"]) > 2
     for module in (reader, rules):
         monkeypatch.setattr(module, "MAX_GROUPS", 2)
     error = await refused(f"{{ statistics({arguments}) {{ groups {{ plans previous {{ plans }} }} }} }}")

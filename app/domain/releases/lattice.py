@@ -56,7 +56,9 @@ class Lattice:
 
     @classmethod
     def of(cls, semester: Semester, reference: ReferenceData) -> Self:
-        """Municipalities of any day of the semester, each in its region of the last of its days; codes of any day."""
+        """Municipalities of any day of the semester, each in its region of the last of its days; codes that had begun by
+        its end, for records go on under a code that has ended since.
+        """
         regions: dict[str, list[str]] = {}
         geography = reference.geography
         for each in sorted(geography.municipalities, key=lambda municipality: municipality.code):
@@ -152,4 +154,4 @@ def _codes(attribute: Attribute, semester: Semester, reference: ReferenceData) -
     if attribute not in CODE_LISTS:
         return False, True
     codes = reference.code_lists[CODE_LISTS[attribute]]
-    return (*(each.code for each in codes if each.period.overlaps(semester.period)), *without)
+    return (*(each.code for each in codes if each.period.start <= semester.end), *without)
