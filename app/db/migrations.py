@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db.reference.load import Loaded, load_reference
+from app.db.session import driver_of
 from app.db.statistics import upkeep
 
 ALEMBIC_INI = Path(__file__).resolve().parents[2] / "alembic.ini"
@@ -22,8 +23,12 @@ async def migrate(owner_url: str) -> tuple[Loaded, ...]:
             await connection.commit()
         async with engine.begin() as connection:
             loaded = await load_reference(connection)
-        if any(each.inserted + each.updated for each in loaded if each.table in upkeep.READ):
-            await upkeep.rebuild(owner_url)
+            others = any(each.inserted + each.updated for each in loaded if each.table in upkeep.READ)
+            if others:
+                # In one transaction: whoever migrates after this was cut off finds nothing changed, and would not know of it.
+                await (await driver_of(connection)).execute(upkeep.REBUILD)
+        if others:
+            await upkeep.analyse(owner_url)
         return loaded
     finally:
         await engine.dispose()

@@ -33,6 +33,9 @@ KEPT: Final = (
 READ: Final = frozenset({"code", "municipality_region", "semester"})
 """Reference data without which they cannot be told: where it changes, all is made anew."""
 
+REBUILD: Final = "SET LOCAL ROLE register_keeper; SELECT statistics_rebuild(); RESET ROLE"
+"""In a transaction of the owner of the register."""
+
 SHOWN: Final = 10
 """Rows that are shown of each table where they differ."""
 
@@ -48,17 +51,22 @@ class Difference:
 
 async def rebuild(owner_url: str) -> None:
     """Make all of it anew, in one transaction: whoever writes meanwhile waits with COMMIT, and readers see what was."""
-    async with _as_keeper(owner_url, "BEGIN") as connection:
-        await connection.execute("SELECT statistics_rebuild()")
+    async with _connected(owner_url) as connection, connection.transaction():
+        await connection.execute(REBUILD)
+    await analyse(owner_url)
+
+
+async def analyse(owner_url: str) -> None:
+    """So that the planner knows what there is."""
     async with _connected(owner_url) as connection:
         await connection.execute(f"ANALYZE {', '.join(table.name for table in KEPT)}")
 
 
 async def differences(owner_url: str) -> list[Difference]:
     """What differs, in one snapshot: nothing, unless something was written past the register or has a fault."""
-    async with _as_keeper(owner_url, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") as connection:
+    async with _connected(owner_url) as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         # What the planner would guess of the views is far too little, and it would look through one for each row of another.
-        await connection.execute("SET LOCAL enable_nestloop = off")
+        await connection.execute("SET LOCAL ROLE register_keeper; SET LOCAL enable_nestloop = off")
         found = [await _compared(connection, table) for table in KEPT]
     return [each for each in found if each.count]
 
@@ -73,14 +81,6 @@ async def _compared(connection: asyncpg.Connection, table: Table) -> Difference:
     )
     examples = tuple((row["kept"], row["now"]) for row in rows)
     return Difference(table=table.name, count=rows[0]["count"] if rows else 0, examples=examples)
-
-
-@asynccontextmanager
-async def _as_keeper(owner_url: str, begin: str) -> AsyncIterator[asyncpg.Connection]:
-    async with _connected(owner_url) as connection:
-        await connection.execute(f"{begin}; SET LOCAL ROLE register_keeper")
-        yield connection
-        await connection.execute("COMMIT")
 
 
 @asynccontextmanager
