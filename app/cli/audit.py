@@ -1,6 +1,5 @@
 """`risk-register audit`: whether the audit is whole, how far it is sealed, and where its chain ends."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from app.api.audit_sealer import LONGEST_UNSEALED
+from app.cli.database import in_database
 from app.cli.environment import from_environment
 from app.db import audit_log
 from app.db.session import Database
@@ -27,7 +27,7 @@ def status() -> None:
     async def ask(database: Database) -> tuple[Head, int, timedelta]:
         return await _head(database), *await audit_log.unsealed(database)
 
-    head, waiting, age = _with_database(ask)
+    head, waiting, age = _asked(ask)
     typer.echo(f"{head.position} entries are sealed; {waiting} wait, the oldest for {age.total_seconds():.1f} s.")
     if age > LONGEST_UNSEALED:
         typer.echo("Nobody seals: is the service running?", err=True)
@@ -37,7 +37,7 @@ def status() -> None:
 @commands.command()
 def head() -> None:
     """Print where the chain ends, as a line of JSON. Keep such lines where nobody who can write the database can write."""
-    now = _with_database(_head)
+    now = _asked(_head)
     typer.echo(json.dumps({"position": now.position, "hash": now.hash.hex()}))
 
 
@@ -49,7 +49,7 @@ def verify(
 ) -> None:
     """Walk the whole chain: fails if an entry was changed or removed, or the end was cut off."""
     noted = [] if heads is None else list(_heads(heads))
-    flaws, last = _with_database(lambda database: _verified(database, noted))
+    flaws, last = _asked(lambda database: _verified(database, noted))
     for flaw in flaws:
         typer.echo(flaw, err=True)
     if flaws:
@@ -82,21 +82,8 @@ async def _verified(database: Database, noted: list[Head]) -> tuple[list[str], H
     return [*flaws, *verification.end(kept)], kept
 
 
-def _with_database(ask: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    url = from_environment(DatabaseSettings).database_url.get_secret_value()
-
-    async def run() -> Answer:
-        database = Database(url, pool_size=1)
-        try:
-            return await ask(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except OSError as error:
-        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
-        raise typer.Exit(1) from None
+def _asked(ask: Callable[[Database], Awaitable[Answer]]) -> Answer:
+    return in_database(from_environment(DatabaseSettings), ask)
 
 
 def register(cli: typer.Typer) -> None:

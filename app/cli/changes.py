@@ -1,12 +1,10 @@
 """`risk-register changes`: what an operator can do about the feed."""
 
-import asyncio
-
 import typer
 
+from app.cli.database import in_database
 from app.cli.environment import from_environment
 from app.db import change_log
-from app.db.session import Database
 from app.settings import DatabaseSettings
 
 group = typer.Typer(help="The feed of changes (REGISTER_DATABASE_URL).", no_args_is_help=True)
@@ -22,16 +20,8 @@ def new_epoch() -> None:
     """End the cursors of all followers: each begins anew. Needed where a backup was restored over the very database it was taken of,
     which nothing else can tell; a new database or server is noticed by itself.
     """
-    url = from_environment(DatabaseSettings).database_url.get_secret_value()
-
-    async def begin() -> str:
-        database = Database(url, pool_size=1)
-        try:
-            return str(await change_log.begin_epoch(database))
-        finally:
-            await database.close()
-
-    typer.echo(f"Epoch {asyncio.run(begin())} has begun.")
+    epoch = in_database(from_environment(DatabaseSettings), change_log.begin_epoch)
+    typer.echo(f"Epoch {epoch} has begun.")
 
 
 def register(cli: typer.Typer) -> None:

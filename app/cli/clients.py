@@ -1,6 +1,5 @@
 """`risk-register clients`: the school information systems that may ask for tokens, and what they are granted."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
@@ -15,10 +14,9 @@ from app.api.oauth.keys import BadKey
 from app.api.tokens import utc_now
 from app.cli.client_acts import NewKey, Operator
 from app.cli.client_tables import overview_json, show_issued, show_overview
+from app.cli.database import in_database
 from app.cli.environment import from_environment
-from app.db.session import Database
 from app.domain.clients import Algorithm
-from app.domain.errors import NotFound, RegisterError
 from app.domain.ids import ClientId, CredentialId, InstitutionId
 from app.domain.periods import Period
 from app.main import today_from
@@ -178,26 +176,12 @@ def _key(path: Path | None, algorithm: Algorithm | None) -> NewKey | None:
 
 def _run(name: str, act: Act[Done]) -> Done:
     """Do it in one go; what is refused ends the command with a line that says why."""
-    url = from_environment(ClientSettings).database_url.get_secret_value()
-
-    async def done(now: datetime) -> Done:
-        database = Database(url, pool_size=1)
-        try:
-            if not await database.answers():
-                raise ConnectionError
-            return await act(Operator(name=name, database=database, now=now))
-        finally:
-            await database.close()
-
+    settings = from_environment(ClientSettings)
     try:
-        return asyncio.run(done(utc_now()))
-    except NotFound as error:
-        typer.echo(f"There is no such {error.noun}.", err=True)
-    except (RegisterError, BadKey) as error:
+        return in_database(settings, lambda database: act(Operator(name=name, database=database, now=utc_now())))
+    except BadKey as error:
         typer.echo(str(error), err=True)
-    except ConnectionError:
-        typer.echo("The database of REGISTER_DATABASE_URL does not answer.", err=True)
-    raise typer.Exit(1)
+        raise typer.Exit(1) from None
 
 
 def register(cli: typer.Typer) -> None:

@@ -1,20 +1,16 @@
 """`risk-register keys`: which key seals what of persons, and how to get from one key to the next."""
 
-from getpass import getuser
-from typing import Annotated
-from uuid import uuid4
-
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.deeds import By, deed_by
 from app.cli.environment import from_environment
 from app.cli.key_checks import checked
 from app.db import key_checks, keys
 from app.db.keys import Rotation, Standing
 from app.db.sealing import Sealer
 from app.db.session import Database
-from app.domain.actors import Actor, Role
 from app.domain.deeds import Action, Deed
 from app.main import sealer_from
 from app.settings import PersonSettings
@@ -30,19 +26,10 @@ def status() -> None:
 
 
 @group.command()
-def rotate(
-    by: Annotated[
-        str | None, typer.Option(help="Who does it, for the audit: the user of this system unless said.")
-    ] = None,
-) -> None:
+def rotate(by: By = None) -> None:
     """Seal everything anew under REGISTER_PERSON_KEY. The register may go on working; docs/running.md says in which order."""
     settings = from_environment(PersonSettings)
-    deed = Deed(
-        actor=Actor(subject=by or getuser(), role=Role.ADMINISTRATOR),
-        action=Action.ROTATE_KEYS,
-        noun="person",
-        correlation_id=str(uuid4()),
-    )
+    deed = deed_by(by, Action.ROTATE_KEYS, "person")
     rotation, standing = checked(settings, lambda database, sealer: _rotate(database, sealer, deed))
     _show(standing, sealer_from(settings))
     typer.echo(f"{rotation.resealed} statements sealed anew.")

@@ -1,11 +1,10 @@
 """`risk-register migrate`: tables, roles, policies and reference data, brought up to date."""
 
-import asyncio
-
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.database import as_owner
 from app.cli.environment import from_environment
 from app.db.migrations import migrate as bring_up_to_date
 from app.settings import OwnerSettings
@@ -14,11 +13,7 @@ from app.settings import OwnerSettings
 def migrate() -> None:
     """Bring the database named by REGISTER_OWNER_DATABASE_URL up to date. Harmless when it is."""
     url = from_environment(OwnerSettings).owner_database_url.get_secret_value()
-    try:
-        loaded = asyncio.run(bring_up_to_date(url))
-    except OSError as error:
-        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
-        raise typer.Exit(1) from None
+    loaded = as_owner(bring_up_to_date(url))
     table = Table("table", "inserted", "updated", "unchanged", title="Reference data")
     for each in loaded:
         table.add_row(each.table, str(each.inserted), str(each.updated), str(each.unchanged))

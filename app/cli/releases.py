@@ -1,25 +1,24 @@
 """`risk-register release`: seal what everybody outside may know of a closed semester, list what there is, withdraw what was wrong."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from getpass import getuser
 from typing import Annotated, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from app.api import releasing
+from app.api.rest.releases import shown
+from app.cli.database import in_database
+from app.cli.deeds import By, deed_by
 from app.cli.environment import from_environment
 from app.db import releases, semesters
 from app.db.reference import packaged
 from app.db.scopes import OUTSIDE
 from app.db.session import Database
-from app.domain.actors import Actor, Role
-from app.domain.deeds import Action, Deed
-from app.domain.errors import RegisterError
+from app.domain.deeds import Action
 from app.domain.ids import ReleaseId
 from app.domain.releases.release import Release
 from app.main import today_from
@@ -27,7 +26,6 @@ from app.settings import ReleaseSettings
 
 group = typer.Typer(help="Sealed releases, for everybody outside (docs/privacy.md).", no_args_is_help=True)
 
-By = Annotated[str | None, typer.Option(help="Who does it, for the audit: the user of this system unless said.")]
 ReleaseArgument = Annotated[UUID, typer.Argument(metavar="RELEASE", help="Its id, as `release list` tells it.")]
 Answer = TypeVar("Answer")
 
@@ -43,10 +41,12 @@ def build(semester: Annotated[str, typer.Argument(help="A closed semester, such 
             today=today_from(settings)(),
             ceiling=settings.release_ceiling,
         )
-        return await releasing.build(database, packaged(), order, lambda made: _deed(by, Action.SEAL, made.id))
+        return await releasing.build(
+            database, packaged(), order, lambda made: deed_by(by, Action.SEAL, "release", record_id=str(made.id))
+        )
 
     with Console(stderr=True).status("Counting, and drawing noise"):
-        made = _with_database(settings, act)
+        made = _in_database(settings, act)
     typer.echo(f"Release {made.number} of semester {made.semester} is sealed: {made.id}")
     typer.echo(f"It cost {made.rho}, and all releases together {made.spent}.")
 
@@ -55,9 +55,9 @@ def build(semester: Annotated[str, typer.Argument(help="A closed semester, such 
 def list_them() -> None:
     """Every release there ever was, and what it cost."""
     table = Table("number", "semester", "sealed on", "rho", "spent", "epsilon", "withdrawn on", "id")
-    for each in _with_database(from_environment(ReleaseSettings), _all):
-        shown = (each.number, each.semester, each.sealed_on, each.rho, each.spent, each.epsilon.normalize())
-        table.add_row(*map(str, shown), str(each.withdrawn_on or ""), str(each.id))
+    for each in _in_database(from_environment(ReleaseSettings), _all):
+        facts = (each.number, each.semester, each.sealed_on, each.rho, each.spent, each.epsilon.normalize())
+        table.add_row(*map(str, facts), str(each.withdrawn_on or ""), str(each.id))
     Console(width=140).print(table)
 
 
@@ -69,19 +69,9 @@ def show(release: ReleaseArgument) -> None:
         async with database.transaction(OUTSIDE, read_only=True) as connection:
             return await releases.ledger.get(connection, ReleaseId(release))
 
-    found = _with_database(from_environment(ReleaseSettings), ask)
-    facts = {
-        "id": str(found.id),
-        "number": found.number,
-        "semester": str(found.semester),
-        "sealed_on": found.sealed_on.isoformat(),
-        "rho": str(found.rho),
-        "spent": str(found.spent),
-        "withdrawn_on": None if found.withdrawn_on is None else found.withdrawn_on.isoformat(),
-        "withdrawal_reason": found.withdrawal_reason,
-        "definition": found.definition,
-    }
-    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    found = _in_database(from_environment(ReleaseSettings), ask)
+    facts = {**shown(found), "definition": found.definition}
+    typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str))
 
 
 @group.command()
@@ -100,10 +90,10 @@ def withdraw(
             release_id,
             on=today_from(settings)(),
             reason=reason,
-            deed=_deed(by, Action.WITHDRAW, release_id, reason),
+            deed=deed_by(by, Action.WITHDRAW, "release", record_id=str(release_id), reason=reason),
         )
 
-    withdrawn = _with_database(settings, act)
+    withdrawn = _in_database(settings, act)
     typer.echo(f"Release {withdrawn.number} of semester {withdrawn.semester} is withdrawn.")
 
 
@@ -112,33 +102,9 @@ async def _all(database: Database) -> list[Release]:
         return list(await releases.ledger.all_of_them(connection))
 
 
-def _deed(by: str | None, action: Action, release_id: ReleaseId, reason: str | None = None) -> Deed:
-    return Deed(
-        actor=Actor(subject=by or getuser(), role=Role.ADMINISTRATOR),
-        action=action,
-        noun="release",
-        correlation_id=str(uuid4()),
-        record_id=str(release_id),
-        reason=reason,
-    )
-
-
-def _with_database(settings: ReleaseSettings, act: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    """Ends the command where the register refuses."""
-
-    async def within() -> Answer:
-        # It may count for longer than a request may ask.
-        database = Database(settings.database_url.get_secret_value(), pool_size=1, silence=None)
-        try:
-            return await act(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(within())
-    except RegisterError as error:
-        typer.echo(error.message, err=True)
-        raise typer.Exit(1) from None
+def _in_database(settings: ReleaseSettings, act: Callable[[Database], Awaitable[Answer]]) -> Answer:
+    # It may count for longer than a request may ask.
+    return in_database(settings, act, silence=None)
 
 
 def register(cli: typer.Typer) -> None:

@@ -1,18 +1,17 @@
 """`risk-register retention`: what is due is erased, and what was erased is erased again in a restored backup."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
-from uuid import uuid4
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.database import in_database
+from app.cli.deeds import By, deed_by
 from app.cli.environment import from_environment
 from app.cli.tombstone_file import BadLine, line_of, read_lines
 from app.db import replay as replaying
@@ -20,14 +19,12 @@ from app.db import retention
 from app.db.reference import packaged
 from app.db.retention import Run
 from app.db.session import Database
-from app.domain.actors import Actor, Role
-from app.domain.deeds import Action, Deed
+from app.domain.deeds import Action
 from app.main import today_from
 from app.settings import ClientSettings, DatabaseSettings
 
 group = typer.Typer(help="How long what is kept, and what is erased when.", no_args_is_help=True)
 
-By = Annotated[str | None, typer.Option(help="Who does it, for the audit: the user of this system unless said.")]
 Answer = TypeVar("Answer")
 
 
@@ -49,11 +46,13 @@ def run(
     async def counted(database: Database) -> Run:
         found = Run()
         with Console(stderr=True).status("Looking for what is due") as shown:
-            async for found in retention.run(database, packaged().retention, _deed(by), on=day, dry=dry_run):
+            async for found in retention.run(
+                database, packaged().retention, deed_by(by, Action.ERASE, "student"), on=day, dry=dry_run
+            ):
                 shown.update(f"{found.looked_at:,} students looked at, {sum(found.due.values()):,} due")
         return found
 
-    _show(_with_database(counted), day)
+    _show(_in_database(counted), day)
 
 
 @group.command()
@@ -64,7 +63,7 @@ def tombstones() -> None:
         async for each in replaying.tombstones_of(database):
             sys.stdout.write(line_of(each))
 
-    _with_database(write)
+    _in_database(write)
 
 
 @group.command()
@@ -80,32 +79,14 @@ def replay(
         raise typer.Exit(1) from None
 
     async def erase(database: Database) -> int:
-        return await replaying.replay(database, stones, _deed(by))
+        return await replaying.replay(database, stones, deed_by(by, Action.ERASE, "student"))
 
-    again = _with_database(erase)
+    again = _in_database(erase)
     typer.echo(f"{len(stones)} tombstones: {again} erased again, {len(stones) - again} gone already.")
 
 
-def _deed(by: str | None) -> Deed:
-    return Deed(
-        actor=Actor(subject=by or getuser(), role=Role.ADMINISTRATOR),
-        action=Action.ERASE,
-        noun="student",
-        correlation_id=str(uuid4()),
-    )
-
-
-def _with_database(act: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    url = from_environment(DatabaseSettings).database_url.get_secret_value()
-
-    async def within() -> Answer:
-        database = Database(url, pool_size=1)
-        try:
-            return await act(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(within())
+def _in_database(act: Callable[[Database], Awaitable[Answer]]) -> Answer:
+    return in_database(from_environment(DatabaseSettings), act)
 
 
 def _show(counted: Run, day: date) -> None:

@@ -1,11 +1,8 @@
 """`risk-register statistics`: the tables that statistics are read from, made anew or compared with the records."""
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 import typer
 
+from app.cli.database import as_owner
 from app.cli.environment import from_environment
 from app.db.statistics import upkeep
 from app.settings import OwnerSettings
@@ -14,7 +11,6 @@ commands = typer.Typer(
     help="What statistics are read from (REGISTER_OWNER_DATABASE_URL): kept with every change, so neither is needed day by day.",
     no_args_is_help=True,
 )
-Answer = TypeVar("Answer")
 
 
 @commands.command()
@@ -22,14 +18,14 @@ def rebuild() -> None:
     """Make all of it anew from the records. Whoever writes meanwhile waits, 10 s at most, and is then refused with 409 `busy`: run it
     when no batches come. Whoever reads goes on. It is needed where `verify` finds a difference, or something was written past the register.
     """
-    _run(upkeep.rebuild(_url()))
+    as_owner(upkeep.rebuild(_url()))
     typer.echo("What statistics are read from was made anew.")
 
 
 @commands.command()
 def verify() -> None:
     """Compute all of it from the records, and tell where what is kept differs. Fails if it does. Nobody waits for it."""
-    found = _run(upkeep.differences(_url()))
+    found = as_owner(upkeep.differences(_url()))
     for each in found:
         typer.echo(f"{each.table}: {each.count} rows differ.", err=True)
         for kept, expected in each.examples:
@@ -41,14 +37,6 @@ def verify() -> None:
 
 def _url() -> str:
     return from_environment(OwnerSettings).owner_database_url.get_secret_value()
-
-
-def _run(work: Coroutine[Any, Any, Answer]) -> Answer:
-    try:
-        return asyncio.run(work)
-    except OSError as error:
-        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
-        raise typer.Exit(1) from None
 
 
 def register(cli: typer.Typer) -> None:
