@@ -20,8 +20,8 @@ Cell = str | int | Decimal | None
 Row = Mapping[str, Cell]
 
 PATH: Final = "/v1/statistics"
-KEPT: Final = 100
-"""Answers that a client keeps, to be told that they still hold."""
+KEPT, ROWS_KEPT = 100, 50_000
+"""Answers that a client keeps, to be told that they still hold, and rows of all of them: of large ones it keeps fewer."""
 _UNCHANGED: Final = 304
 _RANGE, _NOT = "_range", "not_"
 _OF_ADDRESSES: Final = frozenset({"explain", "format", "delimiter"})
@@ -103,9 +103,14 @@ class Asking:
         found = _statistics(json.loads(answer.content), answer.headers.get("etag", ""))
         if found.etag:
             self._kept[params] = found
-            while len(self._kept) > KEPT:
+            self._kept.move_to_end(params)
+            while len(self._kept) > KEPT or sum(map(_size, self._kept.values())) > ROWS_KEPT:
                 self._kept.popitem(last=False)
         return found
+
+
+def _size(found: Statistics) -> int:
+    return len(found.rows) + sum(len(each.rows) for each in found.subtotals)
 
 
 def parameters(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -225,6 +225,32 @@ async def test_asked_again_it_costs_the_register_nothing(ask: Callable[[Any], As
     assert asked.requests[-1].headers.get("if-none-match") is None, "what was asked least recently is forgotten"
 
 
+async def test_of_large_answers_few_are_kept(ask: Callable[[Any], Ask], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked()
+    statistics = ask(asked)
+    rows = len((await statistics(by="REGION")).rows)
+    monkeypatch.setattr("app.client.statistics.ROWS_KEPT", 2 * rows)
+    for by in ("RISK", "GRADE", "RISK", "REGION"):
+        await statistics(by=by)
+    assert [each.headers.get("if-none-match") for each in asked.requests] == [None, None, None, TAG, None]
+
+
+async def test_an_answer_that_has_changed_was_asked_for_last_all_the_same(
+    ask: Callable[[Any], Ask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.client.statistics.KEPT", 2)
+    sent: list[str | None] = []
+
+    def changing(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("if-none-match"))
+        return httpx.Response(200, json=ANSWER, headers={"etag": f'"{len(sent)}"'})
+
+    statistics = ask(changing)
+    for by in ("REGION", "RISK", "REGION", "GRADE", "REGION"):
+        await statistics(by=by)
+    assert sent == [None, None, '"1"', None, '"3"']
+
+
 async def test_a_refusal_says_what_is_wrong(ask: Callable[[Any], Ask]) -> None:
     with pytest.raises(Problem) as refused:
         await ask(lambda _: problem(422, "invalid-data"))(by="REGION")
