@@ -14,6 +14,7 @@ from app.api.graphql.introspection import Introspection
 from app.api.tokens.claims import Naming
 from app.api.tokens.json_web_keys import Algorithm
 from app.domain.clients import Algorithm as ClientAlgorithm
+from app.domain.releases.accounting import CEILING_RHO
 from app.setting_values import Address, DatabaseAddress, Key, Keys, Origins, RateText, Roles
 
 PREFIX = "REGISTER_"
@@ -76,7 +77,7 @@ class CeilingSettings(BaseSettings):
     model_config = FROM_ENVIRONMENT
 
     release_ceiling: Decimal = Field(
-        default=Decimal("3.2"), gt=0, description="Of the privacy cost (rho) of all releases there ever are."
+        default=CEILING_RHO, gt=0, description="Of the privacy cost (rho) of all releases there ever are."
     )
 
 

@@ -1,7 +1,6 @@
 """What a release tells of one student at most."""
 
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from math import log
 
@@ -13,7 +12,6 @@ from app.domain.errors import Refused
 from app.domain.releases.accounting import (
     CEILING_RHO,
     RELEASE_RHO,
-    check_ceiling,
     epsilon,
     release_rho,
     sensitivity_squared,
@@ -21,6 +19,7 @@ from app.domain.releases.accounting import (
 )
 from app.domain.releases.attributes import Attribute, Figure, Level
 from app.domain.releases.lattice import Lattice
+from app.domain.releases.release import Ledger
 from app.domain.releases.tables import BOUNDS, TABLES, table_of
 from tests.domain.contributions import NATIONAL
 from tests.domain.examples import REFERENCE
@@ -56,11 +55,12 @@ def test_code_lists_that_grew_too_long_end_releases() -> None:
     assert refused.value.code == "release-too-costly"
 
 
-def test_the_ceiling_is_reached_and_never_passed() -> None:
-    rho = release_rho(NATIONAL)
-    check_ceiling(CEILING_RHO - rho, rho)
+def test_the_ceiling_has_room_for_eight_school_years() -> None:
+    ledger, rho = Ledger(), release_rho(NATIONAL)
+    for _ in range(16):
+        ledger = ledger.next(rho, CEILING_RHO)
     with pytest.raises(Refused) as refused:
-        check_ceiling(CEILING_RHO - rho + Decimal("0.000001"), rho)
+        ledger.next(rho, CEILING_RHO)
     assert refused.value.code == "privacy-ceiling"
 
 

@@ -19,8 +19,6 @@ from app.domain.regions import UNASSIGNED, RegionScheme
 from app.domain.statistics.borders import Stay, places_as_of
 from app.domain.statistics.definitions import Dimension
 
-PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Borders:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.db.statistics.borders import PLACES, Borders
+from app.db.statistics.borders import Borders
 from app.db.statistics.conditions import satisfied
 from app.db.statistics.parts import Part
 from app.db.statistics.places import with_places
@@ -32,7 +32,7 @@ from app.domain.calendar import Semester
 from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.conditions import dimensions_of
-from app.domain.statistics.definitions import TIME, Dimension, Measure
+from app.domain.statistics.definitions import PLACES, TIME, Dimension, Measure
 from app.domain.statistics.holding import besides, semesters_of
 
 

@@ -5,9 +5,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, and_, or_
 from app.db.tables import institution_location
 from app.db.tables.reference import municipality_region
 from app.domain.regions import RegionScheme
-from app.domain.statistics.definitions import Dimension
-
-PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
+from app.domain.statistics.definitions import PLACES, Dimension
 
 
 def with_places(

@@ -20,7 +20,7 @@ from app.db.statistics.staff_figures import staff_figures
 from app.domain.reference import ReferenceData
 from app.domain.statistics.answer import Key
 from app.domain.statistics.catalogue import MEASURES
-from app.domain.statistics.definitions import Grain, Measure, MeasureUnit
+from app.domain.statistics.definitions import HUNDREDTHS, Grain, Measure
 from app.domain.statistics.group_rules import MAX_GROUPS
 from app.domain.statistics.rules import check_groups
 
@@ -28,7 +28,6 @@ Count = int | Decimal
 Counts = Mapping[Measure, Count]
 Figures = Mapping[Key, Counts]
 """What was counted for each key; a measure that is missing is zero."""
-_HUNDREDTHS: Final = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
 _CENTS: Final = Decimal("0.01")
 _APART: Final = frozenset({Grain.STAFF, Grain.PARTICIPATION})
 
@@ -88,6 +87,6 @@ def exactly_none(measure: Measure) -> Count:
 
 def _exact(measure: Measure, value: int | Decimal | None) -> Count:
     """Hours and EUR are kept in hundredths. What was added up over nothing is NULL."""
-    if MEASURES[measure].unit in _HUNDREDTHS:
+    if MEASURES[measure].unit in HUNDREDTHS:
         return (Decimal(value or 0) / 100).quantize(_CENTS)
     return int(value or 0)

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Table, and_, case, func, literal_column, true, type_coerce
 
-from app.db.statistics.borders import PLACES, Borders
+from app.db.statistics.borders import Borders
 from app.db.statistics.parts import Part
 from app.db.statistics.times import SchoolYearCode, SemesterCode
 from app.db.tables import institution, statistics_delivery, statistics_plan, statistics_risk
 from app.db.tables.code import Code, parents
-from app.domain.statistics.definitions import DELIVERY, RISK, Dimension
+from app.domain.statistics.definitions import DELIVERY, PLACES, RISK, Dimension
 
 _YEAR_RESULT: Final = type_coerce(statistics_plan.c.year_result, Code("year-results"))
 FLAGS: Final[Mapping[str | None, ColumnElement[Any]]] = {

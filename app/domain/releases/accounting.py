@@ -17,7 +17,7 @@ DELTA = 1e-6
 RELEASE_RHO = Decimal("0.2")
 """No release costs more. The best attack then finds 4.5 % of the students most exposed to it, where it accuses 1 % of the others."""
 CEILING_RHO = 16 * RELEASE_RHO
-"""Of all releases together, for a student who is in all of them: eight school years."""
+"""Of all releases together unless the service is told another, for a student who is in all of them: eight school years."""
 _PLACES = Decimal("0.000001")
 
 
@@ -51,17 +51,6 @@ def release_rho(lattice: Lattice) -> Decimal:
             f"The release would cost {rho}, and none may cost more than {RELEASE_RHO}.", code="release-too-costly"
         )
     return rho
-
-
-def check_ceiling(spent: Decimal, rho: Decimal) -> None:
-    """Refuse a release that would bring the sum of all that were ever built above the ceiling.
-
-    Raises:
-        Refused: `privacy-ceiling`. A release that was withdrawn has been read, and stays in the sum.
-    """
-    if spent + rho > CEILING_RHO:
-        message = f"The release costs {rho}, and of {CEILING_RHO} that may ever be spent {spent} is."
-        raise Refused(message, code="privacy-ceiling")
 
 
 def epsilon(rho: float, delta: float = DELTA) -> float:

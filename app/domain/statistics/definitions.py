@@ -93,8 +93,11 @@ class Coding(StrEnum):
     YES_OR_NO = "YES_OR_NO"
 
 
+HUNDREDTHS = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
+"""Units that have two decimals. Everything else but a share is whole."""
 TIME = frozenset({Dimension.SEMESTER, Dimension.SCHOOL_YEAR})
-PLACE_AND_TIME = TIME | {Dimension.REGION, Dimension.MUNICIPALITY, Dimension.INSTITUTION, Dimension.INSTITUTION_KIND}
+PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
+PLACE_AND_TIME = TIME | PLACES | {Dimension.INSTITUTION, Dimension.INSTITUTION_KIND}
 RISK = frozenset({Dimension.RISK_GROUP, Dimension.RISK, Dimension.RISK_RESULT})
 DELIVERY = frozenset({Dimension.SUPPORT_MEASURE, Dimension.SUBJECT, Dimension.SPECIALIST, Dimension.DELIVERY_MODE})
 _ALL = frozenset(Dimension)

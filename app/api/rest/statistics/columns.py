@@ -9,7 +9,7 @@ from typing import Final
 from app.api.languages import Language
 from app.domain.statistics.answer import Answer, Group, InstitutionName, KeyValue, Value, Values, number_of
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
-from app.domain.statistics.definitions import Coding, Dimension, Measure, MeasureUnit
+from app.domain.statistics.definitions import HUNDREDTHS, Coding, Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.names import NAMED, Names
 from app.domain.statistics.query import Query
@@ -51,7 +51,6 @@ _CODED: Final[Mapping[Coding, Kind]] = {
     Coding.NUMBER: Kind.NUMBER,
     Coding.YES_OR_NO: Kind.TRUTH,
 }
-_HUNDREDTHS: Final = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
 
 
 class Table:
@@ -127,7 +126,7 @@ def _columns_of(measure: Measure, name: str) -> Iterator[Column]:
     if MEASURES[measure].share is not None:
         yield from (Column(f"{name}{suffix}", kind) for suffix, (kind, _) in _RATE.items())
     else:
-        yield Column(name, Kind.HUNDREDTHS if MEASURES[measure].unit in _HUNDREDTHS else Kind.NUMBER)
+        yield Column(name, Kind.HUNDREDTHS if MEASURES[measure].unit in HUNDREDTHS else Kind.NUMBER)
 
 
 def label_of(dimension: Dimension, value: KeyValue, names: Names, language: Language) -> tuple[str | int, str] | None:

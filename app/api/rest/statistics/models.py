@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, create_model
 
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
-from app.domain.statistics.definitions import Dimension, Measure, MeasureUnit
+from app.domain.statistics.definitions import HUNDREDTHS, Dimension, Measure, MeasureUnit
 
 
 class CodeLabel(BaseModel):
@@ -29,14 +29,11 @@ class RateOut(BaseModel):
     high: Decimal | None
 
 
-_HUNDREDTHS: Final = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
-
-
 def _value(measure: Measure) -> Any:  # noqa: ANN401 - a type
     definition = MEASURES[measure]
     if definition.share is not None:
         return RateOut
-    return Decimal if definition.unit in _HUNDREDTHS else int
+    return Decimal if definition.unit in HUNDREDTHS else int
 
 
 # As create_model takes its fields.
