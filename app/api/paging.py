@@ -16,7 +16,7 @@ LARGEST = 200
 
 class HasId(Protocol):
     @property
-    def id(self) -> UUID: ...
+    def id(self) -> UUID | int: ...
 
 
 Record = TypeVar("Record", bound=HasId)
@@ -29,8 +29,7 @@ class Page(BaseModel, Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paging:
-    after: UUID | None
+class OnePage:
     limit: int
 
     @property
@@ -44,8 +43,15 @@ class Paging:
         return Page(items=[present(each) for each in shown], next=cursor_after(shown[-1].id) if more else None)
 
 
-def cursor_after(record_id: UUID) -> str:
-    return urlsafe_b64encode(record_id.bytes).decode().rstrip("=")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging(OnePage):
+    after: UUID | None
+
+
+def cursor_after(record_id: UUID | int) -> str:
+    """One like the other, whether records are numbered or not."""
+    found = UUID(int=record_id) if isinstance(record_id, int) else record_id
+    return urlsafe_b64encode(found.bytes).decode().rstrip("=")
 
 
 def read_cursor(cursor: str, pointer: str = "/query/cursor") -> UUID:

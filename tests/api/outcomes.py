@@ -33,3 +33,14 @@ def of_year(student_id: str, institution_id: int, **stated: Any) -> Json:
         "leaving_reason": "WORK",
         **stated,
     }
+
+
+def of_year_before(student_id: str, institution_id: int) -> Json:
+    return {
+        "of": "SCHOOL_YEAR",
+        "student_id": student_id,
+        "institution_id": institution_id,
+        "school_year": "2020/21",
+        "recorded_on": "2021-08-31",
+        "result": "PROMOTED",
+    }

@@ -5,6 +5,7 @@ import httpx
 import pytest
 
 from tests.api.delivered import active_plan, consultation, recorded
+from tests.api.outcomes import of_plan, of_year_before
 from tests.factories import Json, World, a_person, draft_plan, enrol, identify_risk, register_student
 
 REASON = "Decision 1.9-23/118: recorded without a basis."
@@ -66,22 +67,7 @@ async def plan(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection)
     plan = await active_plan(http, world, owner)
     headers = world.coordinator(world.school)
     await recorded(http, "/v1/interventions", consultation(plan), headers)
-    outcome = {
-        "of": "PLAN",
-        "plan_id": plan["id"],
-        "recorded_on": "2021-11-15",
-        "results": [{"risk_id": plan["risk_ids"][0], "result": "REDUCED"}],
-        "next_step": "END",
-    }
-    year = {
-        "of": "SCHOOL_YEAR",
-        "student_id": plan["student_id"],
-        "institution_id": world.school,
-        "school_year": "2020/21",
-        "recorded_on": "2021-08-31",
-        "result": "PROMOTED",
-    }
-    for body in (outcome, year):
+    for body in (of_plan(plan), of_year_before(plan["student_id"], world.school)):
         await recorded(http, "/v1/outcomes", body, headers)
     changed = {"personal_code": a_person()["personal_code"]}
     path = f"/v1/students/{plan['student_id']}/person"

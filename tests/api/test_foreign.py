@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.api.delivered import consultation
 from tests.api.plan_chain import activated, draft
 from tests.factories import Json, World
 
@@ -19,26 +20,12 @@ PATCHES: dict[str, Json] = {
 }
 
 
-def support(plan: Json) -> Json:
-    return {
-        "plan_id": plan["id"],
-        "risk_id": plan["risk_ids"][0],
-        "purpose": "REMEDIAL",
-        "support_measure": "SUBJECT_CONSULTATION",
-        "subject": "MATHEMATICS",
-        "hours": "0.75",
-        "on": "2021-11-15",
-        "mode": "IN_PERSON",
-        "staff_member": "T-001",
-    }
-
-
 @pytest.fixture(scope="module")
 async def records(http: httpx.AsyncClient, world: World) -> dict[str, str]:
     """The id of one record of each kind, made by the school."""
     plan = await activated(http, world, await draft(http, world, world.school))
     headers = world.coordinator(world.school)
-    intervention = await http.post("/v1/interventions", json=support(plan), headers=headers)
+    intervention = await http.post("/v1/interventions", json=consultation(plan, on="2021-11-15"), headers=headers)
     body: dict[str, Any] = {
         "of": "PLAN",
         "plan_id": plan["id"],

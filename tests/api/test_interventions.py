@@ -6,21 +6,11 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.api.delivered import active_plan, consultation, meals, recorded, seen, wrong
+from tests.api.delivered import consultation, meals, recorded, seen, wrong
 from tests.api.plan_chain import draft, moved
 from tests.factories import Json, World
 
 PATH = "/v1/interventions"
-
-
-@pytest.fixture
-async def plan(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> Json:
-    return await active_plan(http, world, owner)
-
-
-@pytest.fixture
-def coordinator(world: World) -> dict[str, str]:
-    return world.coordinator(world.school)
 
 
 async def test_an_intervention_from_its_record_to_its_deletion(

@@ -4,7 +4,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.api.delivered import active_plan, recorded, seen, wrong
+from tests.api.delivered import recorded, seen, wrong
 from tests.api.outcomes import of_plan, of_year
 from tests.api.plan_chain import draft, moved, record_risk
 from tests.factories import Json, World, register_student
@@ -13,19 +13,9 @@ PATH = "/v1/outcomes"
 
 
 @pytest.fixture
-async def plan(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection) -> Json:
-    return await active_plan(http, world, owner)
-
-
-@pytest.fixture
 async def year(http: httpx.AsyncClient, world: World) -> Json:
     """What is to be recorded of a student of the school."""
     return of_year(await register_student(http, world, world.school), world.school)
-
-
-@pytest.fixture
-def coordinator(world: World) -> dict[str, str]:
-    return world.coordinator(world.school)
 
 
 async def test_the_outcome_of_a_plan_from_its_record_to_its_deletion(

@@ -32,11 +32,6 @@ async def body(http: httpx.AsyncClient, world: World) -> Json:
     return risk(await register_student(http, world, world.school), world.school)
 
 
-@pytest.fixture
-def coordinator(world: World) -> dict[str, str]:
-    return world.coordinator(world.school)
-
-
 async def test_a_risk_from_its_record_to_its_deletion(
     http: httpx.AsyncClient, body: Json, coordinator: dict[str, str]
 ) -> None:

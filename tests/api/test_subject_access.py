@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.api.delivered import active_plan, consultation, meals, recorded
+from tests.api.outcomes import of_plan, of_year_before
 from tests.factories import Json, World, a_person, end_enrolment, enrol, identify_risk, register_student
 
 ASKED = {"requested_by": "GUARDIAN", "requested_on": "2021-11-02", "reason": "Application 14."}
@@ -24,24 +25,7 @@ async def plan(http: httpx.AsyncClient, world: World, owner: asyncpg.Connection)
     headers = world.coordinator(world.school)
     for body in (consultation(plan), meals(plan)):
         await recorded(http, "/v1/interventions", body, headers)
-    of_plan = {
-        "of": "PLAN",
-        "plan_id": plan["id"],
-        "recorded_on": "2021-11-15",
-        "results": [{"risk_id": plan["risk_ids"][0], "result": "REDUCED"}],
-        "improvements": ["MOTIVATION"],
-        "next_step": "END",
-        "evaluation": "Kļuvis drošāks.",
-    }
-    of_year = {
-        "of": "SCHOOL_YEAR",
-        "student_id": plan["student_id"],
-        "institution_id": world.school,
-        "school_year": "2020/21",
-        "recorded_on": "2021-08-31",
-        "result": "PROMOTED",
-    }
-    for body in (of_plan, of_year):
+    for body in (of_plan(plan), of_year_before(plan["student_id"], world.school)):
         await recorded(http, "/v1/outcomes", body, headers)
     return plan
 

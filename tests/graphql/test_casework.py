@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from app.domain.actors import Role
+from tests.api.delivered import consultation
 from tests.api.plan_chain import activated, draft
 from tests.factories import Json, World
 
@@ -43,17 +44,7 @@ def post(http: httpx.AsyncClient) -> Post:
 
 async def deliver(http: httpx.AsyncClient, world: World, plan: Json, *, times: int) -> None:
     for _ in range(times):
-        body = {
-            "plan_id": plan["id"],
-            "risk_id": plan["risk_ids"][0],
-            "purpose": "REMEDIAL",
-            "support_measure": "SUBJECT_CONSULTATION",
-            "subject": "MATHEMATICS",
-            "hours": "0.75",
-            "on": "2021-11-15",
-            "mode": "IN_PERSON",
-            "staff_member": "T-001",
-        }
+        body = consultation(plan, on="2021-11-15")
         answer = await http.post("/v1/interventions", json=body, headers=world.coordinator(plan["institution_id"]))
         assert answer.status_code == httpx.codes.CREATED, answer.text
 
