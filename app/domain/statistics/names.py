@@ -1,11 +1,12 @@
 """What the codes of a dimension are called, in both languages, from reference data."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.code_lists import Code
+from app.domain.municipalities import Municipality
 from app.domain.reference import ReferenceData
-from app.domain.regions import UNASSIGNED, RegionScheme
+from app.domain.regions import UNASSIGNED, Region, RegionScheme
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.conditions import CodeValue
 from app.domain.statistics.definitions import Coding, Dimension
@@ -31,23 +32,19 @@ class Names:
 
     def of(self, dimension: Dimension, code: CodeValue) -> Name:
         """As it is written where it has no name of its own: times, numbers, and institutions, whose names are not reference data."""
-        known: Mapping[Coding, Callable[[], Name | None]] = {
-            Coding.CODE_LIST: lambda: self._of_list(DIMENSIONS[dimension].code_list or "", str(code)),
-            Coding.REGION: lambda: NO_REGION if code == UNASSIGNED else self._region(str(code)),
-            Coding.MUNICIPALITY: lambda: self._municipality(str(code)),
-            Coding.YES_OR_NO: lambda: YES if code else NO,
-        }
-        name = known.get(DIMENSIONS[dimension].coding, lambda: None)()
-        return Name(lv=str(code), en=str(code)) if name is None else name
-
-    def _of_list(self, code_list: str, code: str) -> Name | None:
-        found = self.reference.code_lists[code_list].find(code)
-        return None if found is None else Name(lv=found.name_lv, en=found.name_en)
-
-    def _region(self, code: str) -> Name | None:
-        found = self.reference.geography.region(self.scheme, code)
-        return None if found is None else Name(lv=found.name_lv, en=found.name_en)
-
-    def _municipality(self, code: str) -> Name | None:
-        found = self.reference.geography.municipality(code)
-        return None if found is None else Name(lv=found.name_lv, en=found.name_en)
+        definition, written = DIMENSIONS[dimension], str(code)
+        found: Code | Region | Municipality | None = None
+        match definition.coding:
+            case Coding.YES_OR_NO:
+                return YES if code else NO
+            case Coding.REGION if code == UNASSIGNED:
+                return NO_REGION
+            case Coding.REGION:
+                found = self.reference.geography.region(self.scheme, written)
+            case Coding.MUNICIPALITY:
+                found = self.reference.geography.municipality(written)
+            case Coding.CODE_LIST:
+                found = self.reference.code_lists[definition.code_list or ""].find(written)
+            case _:
+                pass
+        return Name(lv=written, en=written) if found is None else Name(lv=found.name_lv, en=found.name_en)
