@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 Z = Decimal("1.959963984540054")
 """The two-sided 95 % point of the normal distribution."""
 _PLACES = Decimal("0.0001")
+REMEMBERED = 10_000
+"""Intervals: of small groups there are few different ones, and of each both ends are asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,25 +27,23 @@ class Rate:
 
     @property
     def low(self) -> Decimal | None:
-        interval = self._interval()
-        return None if interval is None else interval[0]
+        return _interval(self.numerator, self.denominator)[0] if self.denominator else None
 
     @property
     def high(self) -> Decimal | None:
-        interval = self._interval()
-        return None if interval is None else interval[1]
+        return _interval(self.numerator, self.denominator)[1] if self.denominator else None
 
-    def _interval(self) -> tuple[Decimal, Decimal] | None:
-        if not self.denominator:
-            return None
-        with localcontext(prec=28):
-            n, square = Decimal(self.denominator), Z * Z
-            share = self.numerator / n
-            centre = share + square / (2 * n)
-            half = Z * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
-            scale = 1 + square / n
-            low, high = max(Decimal(0), (centre - half) / scale), min(Decimal(1), (centre + half) / scale)
-            return rounded(low), rounded(high)
+
+@lru_cache(maxsize=REMEMBERED)
+def _interval(numerator: int, denominator: int) -> tuple[Decimal, Decimal]:
+    with localcontext(prec=28):
+        n, square = Decimal(denominator), Z * Z
+        share = numerator / n
+        centre = share + square / (2 * n)
+        half = Z * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
+        scale = 1 + square / n
+        low, high = max(Decimal(0), (centre - half) / scale), min(Decimal(1), (centre + half) / scale)
+        return rounded(low), rounded(high)
 
 
 def rounded(share: Decimal) -> Decimal:
