@@ -23,4 +23,3 @@ RECORDS: Final = ("enrolment", "risk", "plan", INTERVENTION, "outcome")
 """In an order in which each speaks of earlier ones alone."""
 TYPES: Final = (STUDENT, *RECORDS)
 ACCESS: Final = "access"
-NOUNS: Final = (*TYPES, ACCESS)

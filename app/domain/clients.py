@@ -104,10 +104,6 @@ def proved_by(secret: str, credentials: Iterable[Credential]) -> Credential | No
     return found
 
 
-def institutions_on(grants: Iterable[Grant], day: date) -> frozenset[InstitutionId]:
-    return frozenset(each.institution_id for each in grants if day in each.period)
-
-
 def check_client(client: Client) -> Client:
     """Raise Invalid unless it has a name that people can tell it by."""
     if not client.name.strip() or len(client.name) > 200:  # noqa: PLR2004 - said in the message

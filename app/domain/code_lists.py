@@ -126,10 +126,6 @@ class CodeLists:
     def support_measure(self, code: str) -> Code:
         return self.code("support-measures", code)
 
-    def is_economic(self, measure: str) -> bool:
-        """Economic support is given in EUR, every other support measure in hours."""
-        return self.support_measure(measure).unit is Unit.EUR
-
     @cached_property
     def _by_name(self) -> dict[str, CodeList]:
         return {each.name: each for each in self.lists}

@@ -27,10 +27,6 @@ class Geography:
     def region(self, scheme: RegionScheme, code: str) -> Region | None:
         return self._regions.get((scheme, code))
 
-    def regions_on(self, scheme: RegionScheme, day: date) -> tuple[Region, ...]:
-        """Empty where the day lies outside the dates of the scheme."""
-        return tuple(region for region in self.regions if region.scheme is scheme and day in region.period)
-
     def region_of(self, code: str, scheme: RegionScheme, on: date) -> Region | None:
         """The municipality's region on that day; None means UNASSIGNED: the scheme or it does not reach that day."""
         for membership in self._memberships.get((code, scheme), ()):

@@ -4,7 +4,6 @@ from base64 import b32encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.calendar import Semester
@@ -192,8 +191,3 @@ def content_violations(
                 f"{pointer}/risk_id", "risk-not-in-plan", "Every planned measure answers a risk of the plan."
             )
         yield from support_violations(measure.support, codes, on, pointer)
-
-
-def planned_hours(content: Content) -> Decimal:
-    """Teaching hours of 40 minutes, over all planned measures."""
-    return sum((measure.support.hours or Decimal(0) for measure in content.planned_measures), Decimal(0))

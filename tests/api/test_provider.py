@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from tests.api.delivered import consultation
 from tests.api.plan_chain import activated, draft
-from tests.api.test_foreign import support
 from tests.factories import Json, World
 
 HANGS_ON = {"students": "student_id", "enrolments": "enrolment_id", "plans": "id"}
@@ -49,8 +49,10 @@ async def test_support_is_recorded_where_one_is_named_and_nowhere_else(
     http: httpx.AsyncClient, world: World, plans: Mapping[str, Json]
 ) -> None:
     headers = world.provider(world.school, "T-001")
-    assert (await http.post("/v1/interventions", json=support(plans["T-001"]), headers=headers)).status_code == 201
-    refused = await http.post("/v1/interventions", json=support(plans["T-002"]), headers=headers)
+    assert (
+        await http.post("/v1/interventions", json=consultation(plans["T-001"], on="2021-11-15"), headers=headers)
+    ).status_code == 201
+    refused = await http.post("/v1/interventions", json=consultation(plans["T-002"], on="2021-11-15"), headers=headers)
     assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found")
     other = world.provider(world.school, "T-002")
     assert (await http.get("/v1/interventions", headers=other)).json()["items"] == []

@@ -90,7 +90,7 @@ async def test_every_code_has_its_names(http: httpx.AsyncClient, world: World, p
         ("roles", "SCHOOL_HEAD"),
         ("results", "REDUCED"),
         ("improvements", "MOTIVATION"),
-        ("next-steps", "END"),
+        ("next-steps", "CONTINUE"),
         ("year-results", "PROMOTED"),
     }
     assert named["risks", "LEARNING_DIFFICULTY"] == (

@@ -18,7 +18,6 @@ from app.domain.clients import (
     check_active,
     check_client,
     check_grant,
-    institutions_on,
     proved_by,
     revoked,
     rotated,
@@ -155,12 +154,8 @@ def test_an_institution_is_granted_once_at_a_time() -> None:
     check_grant(grant(date(2021, 8, 31), institution_id=OTHER), [before])
 
 
-def test_a_client_acts_for_what_is_granted_on_the_day() -> None:
-    grants = [grant(date(2021, 1, 1), date(2021, 8, 31)), grant(date(2021, 8, 1), institution_id=OTHER)]
-    assert institutions_on(grants, date(2020, 12, 31)) == set()
-    assert institutions_on(grants, date(2021, 7, 31)) == {SCHOOL}
-    assert institutions_on(grants, date(2021, 8, 31)) == {SCHOOL, OTHER}
-    assert institutions_on(grants, date(2021, 9, 1)) == {OTHER}
+def granted_on(grants: list[Grant], day: date) -> set[InstitutionId]:
+    return {each.institution_id for each in grants if day in each.period}
 
 
 @given(GRANTS, DAYS, DAYS)
@@ -169,7 +164,7 @@ def test_what_is_withdrawn_lasts_no_longer_and_the_days_before_stay(grants: list
     untouched = [each for each in grants if each.period.end is not None and each.period.end <= last]
     left = [*untouched, *ended]
     assert len(left) + len(gone) == len(grants)
-    assert institutions_on(left, day) == (institutions_on(grants, day) if day <= last else set())
+    assert granted_on(left, day) == (granted_on(grants, day) if day <= last else set())
 
 
 @given(st.lists(credentials()), MOMENTS, OVERLAPS, st.timedeltas(timedelta(0), timedelta(days=60)))

@@ -92,7 +92,6 @@ def test_risks_are_in_four_groups() -> None:
 
 def test_consultations_are_counted_in_hours_and_economic_support_in_eur() -> None:
     for measure in LISTS["support-measures"]:
-        assert LISTS.is_economic(measure.code) == (measure.group == "ECONOMIC")
         assert measure.unit is (Unit.EUR if measure.group == "ECONOMIC" else Unit.HOUR)
 
 

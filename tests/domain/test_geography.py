@@ -110,7 +110,6 @@ def test_the_same_place_changes_its_region_by_scheme_and_by_date() -> None:
 )
 def test_a_scheme_outside_its_dates_assigns_no_region(scheme: RegionScheme, day: date) -> None:
     assert all(GEOGRAPHY.region_of(each.code, scheme, day) is None for each in GEOGRAPHY.valid_on(day))
-    assert GEOGRAPHY.regions_on(scheme, day) == ()
 
 
 def test_a_municipality_that_has_ended_is_in_no_region() -> None:

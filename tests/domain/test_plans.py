@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +22,8 @@ from app.domain.plans import (
     check_enrolment_lasts,
     check_enrolment_still_holds,
     check_plan,
-    planned_hours,
 )
-from tests.domain.examples import CODES, CONFLICT, FOREIGN, LANGUAGE, MATHEMATICS, MEALS, enrolment, found, plan
+from tests.domain.examples import CODES, CONFLICT, FOREIGN, LANGUAGE, MATHEMATICS, enrolment, found, plan
 
 OTHER = Content(risk_ids=(LANGUAGE, CONFLICT))
 RISKS = frozenset({LANGUAGE, CONFLICT})
@@ -104,15 +102,6 @@ def test_a_plan_continues_an_earlier_one_of_the_same_student(earlier: Plan) -> N
         check_continuation(plan(), earlier)
     assert found(invalid.value) == {("/continues", "not-an-earlier-plan")}
     check_continuation(plan(), plan(period=Period(date(2020, 9, 1), date(2020, 12, 31))))
-
-
-def test_planned_hours_add_up_and_money_is_no_hours() -> None:
-    measures = (
-        PlannedMeasure(risk_id=LANGUAGE, support=MATHEMATICS),
-        PlannedMeasure(risk_id=LANGUAGE, support=replace(MATHEMATICS, hours=Decimal("2.50"))),
-        PlannedMeasure(risk_id=LANGUAGE, support=MEALS),
-    )
-    assert planned_hours(Content(risk_ids=(LANGUAGE,), planned_measures=measures)) == Decimal("22.50")
 
 
 @given(st.uuids(), st.uuids())

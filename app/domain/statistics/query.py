@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.domain.regions import RegionScheme
 from app.domain.statistics.conditions import Condition, dimensions_of
-from app.domain.statistics.definitions import DELIVERY, RISK, Dimension, Measure
+from app.domain.statistics.definitions import Dimension, Measure
 
 
 class Comparison(StrEnum):
@@ -85,11 +85,3 @@ class Query:
     def dimensions(self) -> frozenset[Dimension]:
         """All that it groups or filters by."""
         return frozenset(self.by) | dimensions_of(self.where)
-
-    @property
-    def by_risk(self) -> bool:
-        return bool(self.dimensions & RISK)
-
-    @property
-    def by_delivery(self) -> bool:
-        return bool(self.dimensions & DELIVERY)
