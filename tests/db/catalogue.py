@@ -35,9 +35,13 @@ PUBLIC_FACTS = (
     "semester",
     "semester_closing",
     "statistics_era",
-    "statistics_place",
+    *(MADE_OF_RECORDS := ("statistics_place",)),
 )
-"""Tables without a word about any student. Whatever is added here speaks of none, not even by a number; everything else is sealed."""
+"""Tables without a word about any student. Whatever is added here speaks of none, not even by a number; everything else is sealed.
+
+What is made of records tells by a row being there that somebody recorded something: those alone read it who count records exactly.
+"""
+COUNTERS = ("register_statistics", "register_statistics_wide", "register_authority", KEEPER)
 
 SEE_EVERYTHING = (
     "register_authority",  # the state
@@ -204,6 +208,14 @@ RIGHTS_RULES = (
             " WHERE given.grantee <> d.defaclrole"
         ),
         broken="ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO register_school",
+    ),
+    Lint(
+        rule="what is made of records is read by those who count them, and by nobody else",
+        found=(
+            f"SELECT name || ' ' || privilege || ' ' || grantee::regrole FROM {GRANTED} WHERE name IN ({_listed(MADE_OF_RECORDS)})"
+            f" AND grantee <> owner AND grantee::regrole::text NOT IN ({_listed(COUNTERS)})"
+        ),
+        broken="GRANT SELECT ON statistics_place TO register_analyst",
     ),
     Lint(
         rule="without a role the login reads public facts and appends to the audit",

@@ -115,7 +115,7 @@ async def test_the_authority_alone_sees_that_somebody_was_erased(login: asyncpg.
 async def test_statistics_are_read_by_their_own_roles_within_their_institutions(
     login: asyncpg.Connection, owner: asyncpg.Connection
 ) -> None:
-    tables = ("plan", "risk", "delivery", "staff", "cell", "several", "version")
+    tables = ("plan", "risk", "delivery", "staff", "cell", "several", "version", "place")
     await owner.execute("INSERT INTO statistics_version SELECT n, 1 FROM generate_series(1, 3) AS n")
     for role in ROLES:
         await login.execute(f"SET ROLE register_{role}; SET register.institutions = '1,2'")
