@@ -36,6 +36,13 @@ def test_bounds_include_their_ends() -> None:
     assert page.count == 2
 
 
+def test_what_groups_are_chosen_or_ordered_by_is_not_shown_unless_it_is_asked_for() -> None:
+    chosen = replace(BY_GRADE, having=(Bound(measure=M.EUR, at_least=Decimal(1)),), order=(Order(by=M.STUDENTS),))
+    groups = [Group(key=(1,), values={M.PLANS: 3, M.EUR: Decimal("1.00"), M.STUDENTS: 2})]
+    (group,) = page_of(chosen, groups, packaged()).groups
+    assert group.values == {M.PLANS: 3}
+
+
 def test_a_rate_of_nothing_is_in_no_bound() -> None:
     def rated(number: int, of: int) -> Group:
         return Group(key=(of,), values={M.ATTENDANCE_RATE: Rate(numerator=number, denominator=of)})

@@ -47,6 +47,8 @@ QUESTIONS: list[dict[str, Any]] = [
         "comparison": "PREVIOUS_SEMESTER",
     },
     {"by": "MUNICIPALITY", "measures": "PLANS", "asOf": "2021-07-01", "order": "-PLANS"},
+    # What they are chosen and ordered by is not shown.
+    {"by": "RISK", "measures": "PLANS", "order": "-STUDENTS", "having": "EUR:0..", "totals": "true"},
     {"by": "INSTITUTION_KIND,GRADE", "measures": "PLANS", "withEmpty": "true", "gradeRange": "5..7"},
 ]
 NAMED = {"region", "municipality", "institution", "institution_kind", "risk_group", "risk", "subject", "delivery_mode"}

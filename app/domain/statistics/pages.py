@@ -1,7 +1,7 @@
 """Which groups an answer shows: those within the bounds, in order, one page of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.reference import ReferenceData
 from app.domain.statistics.answer import Group, number_of
@@ -12,7 +12,7 @@ from app.domain.statistics.query import Bound, Query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`count`: groups on all pages."""
+    """`count`: groups on all pages. Groups have the measures that were asked for, and no longer those that they were chosen by."""
 
     groups: tuple[Group, ...]
     end_cursor: str | None
@@ -28,11 +28,15 @@ def page_of(query: Query, groups: Iterable[Group], reference: ReferenceData) -> 
     left = chosen if position is None else [each for each in chosen if ordering.is_after(each, position)]
     shown = left if query.first is None else left[: query.first]
     return Page(
-        groups=tuple(shown),
+        groups=tuple(shown) if query.of_groups == query.measures else tuple(_asked(each, query) for each in shown),
         end_cursor=cursor_of(ordering.position(shown[-1]), query) if shown else None,
         has_next=len(shown) < len(left),
         count=len(chosen),
     )
+
+
+def _asked(group: Group, query: Query) -> Group:
+    return replace(group, values={each: value for each, value in group.values.items() if each in query.measures})
 
 
 def _within(group: Group, bound: Bound) -> bool:
