@@ -1,23 +1,26 @@
 """What is wrong with a request before anybody looks at what it says: for all routes, in this one place.
 
-A query parameter that the route does not know is a typing error that would silently widen a list. A body is JSON and says so; a key
-that stands there twice, or a number that is none, is refused rather than guessed at.
+A query parameter that the route does not know is a typing error that would silently widen a list; it is told with all else that is
+wrong with the address. A body is JSON and says so; a key that stands there twice, or a number that is none, is refused rather than
+guessed at.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from itertools import islice
 from typing import Any, Final, NoReturn
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import request_params_to_args
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from app.api.problems import UNREADABLE, UnsupportedMediaType
+from app.api.problems import UNREADABLE, UnsupportedMediaType, violation_of
 from app.domain.errors import Invalid, Violation, check
+from app.domain.suggestions import did_you_mean
 
 MAX_KEYS: Final = 100
 MAX_NAME: Final = 100
@@ -25,24 +28,48 @@ MAX_NAME: Final = 100
 
 
 async def well_formed(request: Request) -> None:
-    """Raises Invalid and UnsupportedMediaType."""
-    route = request.scope["route"]
-    assert isinstance(route, APIRoute)  # noqa: S101 - it is a dependency of such routes alone
-    check(_unknown_parameters(request, route))
+    """Raises Invalid and UnsupportedMediaType. A route that reads its parameters by itself says by itself what is wrong with them."""
+    route = _route_of(request)
+    if not (route.openapi_extra or {}).get("parameters"):
+        check_address(request)
     if route.body_field is not None and not isinstance(route.body_field.field_info, Form):
         _check_json(request.headers.get("content-type", ""), await request.body())
+
+
+def check_address(request: Request, also: Sequence[Violation] = ()) -> None:
+    """Raise Invalid where there are parameters that the route does not know, or `also` anything is wrong: with all that is wrong with the
+    address. Where nothing of that is, FastAPI tells by itself what is wrong with parameters that the route declares.
+    """
+    route = _route_of(request)
+    unknown = [*_unknown_parameters(request, route)]
+    if unknown or also:
+        check([*unknown, *_wrong_parameters(request, route.dependant), *also])
+
+
+def _route_of(request: Request) -> APIRoute:
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)  # noqa: S101 - it is asked for such routes alone
+    return route
 
 
 def _unknown_parameters(request: Request, route: APIRoute) -> Iterator[Violation]:
     if not request.query_params:
         return
-    known = {*_parameters(route.dependant), *_described(route)}
+    known = dict.fromkeys([*_parameters(route.dependant), *_described(route)])
     for name in islice(request.query_params, MAX_KEYS):
         if name not in known:
             pointer = name.replace("~", "~0").replace("/", "~1")
-            yield Violation(
-                pointer=f"/query/{pointer}", code="unknown-parameter", message="This operation has no such parameter."
-            )
+            message = f"This operation has no such parameter.{did_you_mean(name, known)}"
+            yield Violation(pointer=f"/query/{pointer}", code="unknown-parameter", message=message)
+
+
+def _wrong_parameters(request: Request, dependant: Dependant) -> Iterator[Violation]:
+    for fields, sent in ((dependant.path_params, request.path_params), (dependant.query_params, request.query_params)):
+        for error in request_params_to_args(fields, sent)[1]:
+            place, *path = error["loc"]
+            yield violation_of(error, path, prefix=f"/{place}")
+    for dependency in dependant.dependencies:
+        yield from _wrong_parameters(request, dependency)
 
 
 def _parameters(dependant: Dependant) -> Iterator[str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import Invalid
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.conditions import All, Any_, Between, In, Not, leaves
 from app.domain.statistics.definitions import Coding, Dimension
@@ -17,9 +16,7 @@ YOUNG = Between(dimension=D.GRADE, low=None, high=4)
 
 
 def faults(words: dict[str, Any]) -> set[tuple[str, str]]:
-    with pytest.raises(Invalid) as caught:
-        read_where(words)
-    return {(each.pointer, each.code) for each in caught.value.violations}
+    return {(each.pointer, each.code) for each in read_where(words).faults}
 
 
 def test_one_list_is_one_condition_and_several_are_all_of_them() -> None:
@@ -100,6 +97,27 @@ def test_every_fault_is_told_by_its_place() -> None:
     assert faults({"or": [{"grades": [5]}, {}]}) == {("/where/or/1", "empty")}
 
 
+def test_beside_a_fault_the_rest_is_read_and_keeps_its_place() -> None:
+    """So that a code that there is not is told along with it, and where it was written."""
+    read = read_where({"grades": ["5", 99], "gradeRange": {"from": "5", "to": 99}, "regions": ["PR-RIGA"]})
+    assert [each.pointer for each in read.faults] == ["/where/grades/0", "/where/gradeRange/from"]
+    assert list(leaves(read.condition)) == [
+        In(dimension=D.GRADE, codes=("", 99)),
+        Between(dimension=D.GRADE, low=None, high=99),
+        RIGA,
+    ]
+
+
+def test_a_word_that_there_is_not_names_the_nearest() -> None:
+    (fault,) = read_where({"gradesRange": {"from": 5}}).faults
+    assert fault.message == "A filter has no such word. Did you mean gradeRange?"
+
+
+@pytest.mark.parametrize("day", ["20210901", "2021-W35-3", "2021-09-01 ", "2021-9-1"])
+def test_a_day_is_written_in_one_way(day: str) -> None:
+    assert faults({"participatingOn": day}) == {("/where/participatingOn", "not-a-date")}
+
+
 def nested(depth: int) -> dict[str, Any]:
     words: dict[str, Any] = {"grades": [5]}
     for _ in range(depth):
@@ -108,12 +126,12 @@ def nested(depth: int) -> dict[str, Any]:
 
 
 def test_a_tree_is_not_deeper_than_anybody_needs() -> None:
-    read_where(nested(MAX_DEPTH))
+    assert not faults(nested(MAX_DEPTH))
     assert faults(nested(MAX_DEPTH + 1)) == {("/where" + "/not" * (MAX_DEPTH + 1), "filter-too-deep")}
     assert faults(nested(5_000)) == {("/where" + "/not" * (MAX_DEPTH + 1), "filter-too-deep")}
 
 
 def test_a_tree_is_not_larger_than_anybody_needs() -> None:
     many = [{"grades": [5]}] * MAX_CONDITIONS
-    read_where({"or": many})
+    assert not faults({"or": many})
     assert faults({"or": [*many, {"grades": [5]}]}) == {(f"/where/or/{MAX_CONDITIONS}/grades", "filter-too-large")}

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from app.db.reference import packaged
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, violation
 from app.domain.regions import RegionScheme
 from app.domain.statistics.catalogue import DIMENSIONS
 from app.domain.statistics.conditions import All, Between, CodeValue, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.group_rules import MAX_GROUPS
-from app.domain.statistics.query import Query
+from app.domain.statistics.query import Comparison, Order, Query
 from app.domain.statistics.rules import check_groups, check_query
 
 PLANS = frozenset({Measure.PLANS})
@@ -70,6 +70,29 @@ def test_a_sound_question_is_returned_as_it_is() -> None:
         measures=PLANS,
     )
     assert check_query(question, packaged()) is question
+
+
+def test_what_could_not_be_read_is_told_with_what_is_wrong_with_the_rest() -> None:
+    """Each place once, and nothing that may be right as soon as the rest can be read."""
+    unread = [violation("/by/0", "unknown-name", "..."), violation("/where/grades/0", "wrong-type", "...")]
+    asked = Query(
+        measures=PLANS,
+        where=lists({D.GRADE: ("", 99)}),
+        order=(Order(by=D.REGION),),
+        comparison=Comparison.PREVIOUS_SEMESTER,
+        after="no cursor",
+    )
+    with pytest.raises(Invalid) as caught:
+        check_query(asked, packaged(), unread)
+    assert [(each.pointer, each.code) for each in caught.value.violations] == [
+        ("/by/0", "unknown-name"),
+        ("/where/grades/0", "wrong-type"),
+        ("/where/grades/1", "unknown-code"),
+    ]
+    assert faults(order=asked.order, comparison=asked.comparison) == {
+        ("/orderBy/0/by", "not-grouped-by"),
+        ("/comparison", "no-time"),
+    }
 
 
 def test_dimensions_are_at_most_four_and_each_once() -> None:

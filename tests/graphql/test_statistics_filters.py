@@ -70,6 +70,19 @@ async def test_faults_of_a_tree_are_told_by_their_places(refused: Ask) -> None:
     }
 
 
+async def test_faults_of_a_tree_are_told_with_those_of_the_rest(refused: Ask) -> None:
+    error = await refused(
+        "{ statistics(by: [RISK, RISK], where: {not: {}, grades: [99]}, orderBy: [{}], first: 0) { groups { plans } } }"
+    )
+    assert {(each["pointer"], each["code"]) for each in error["violations"]} == {
+        ("/where/not", "empty"),
+        ("/where/grades/0", "unknown-code"),
+        ("/by/1", "duplicate"),
+        ("/orderBy/0", "measure-or-dimension"),
+        ("/first", "out-of-range"),
+    }
+
+
 async def test_a_tree_is_as_deep_as_a_filter_may_be(ask: Ask, refused: Ask) -> None:
     async def nested(depth: int) -> str:
         return "or: [{" * depth + 'risks: ["LOW_ACHIEVEMENT"]' + "}]" * depth

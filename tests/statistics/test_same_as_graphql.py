@@ -128,3 +128,40 @@ async def test_the_same_question_has_the_same_figures(
     found = await get(by=asked["by"], measures=asked["measures"], totals="true", also=said)
     assert found.status_code == httpx.codes.OK, found.text
     assert of_rest(asked, found.json()) == of_graphql(asked, answer["data"]["statistics"])
+
+
+DAYS = {"2021-02-01": True, "20210201": False, "2021-W05-1": False, "2021-02-01T00:00": False}
+NUMBERS = {"1": True, "0.5": True, "-1": True, " 1_0 ": False, "٣": False, "1e1": False, ".5": False, "NaN": False}
+
+
+@pytest.mark.parametrize("written", DAYS)
+async def test_a_day_is_read_alike(
+    get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str
+) -> None:
+    asked = "query Borders($day: Date) { statistics(asOf: $day) { totals { plans } } }"
+    assert ("errors" not in (await post(asked, day=written)).json()) is DAYS[written]
+    literal = f'{{ statistics(where: {{participatingOn: "{written}"}}) {{ totals {{ plans }} }} }}'
+    answer = (await post(literal)).json()
+    assert ("errors" not in answer) is DAYS[written]
+    codes = [each["extensions"]["code"] for each in answer.get("errors", [])]
+    assert codes == ([] if DAYS[written] else ["invalid-document"]), "and not an error of ours"
+    for also in ({"asOf": written}, {"where": json.dumps({"participatingOn": written})}):
+        assert ((await get(also=also)).status_code == httpx.codes.OK) is DAYS[written]
+
+
+@pytest.mark.parametrize("written", NUMBERS)
+async def test_a_number_is_read_alike(
+    get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str
+) -> None:
+    asked = "query Most($least: Decimal) { statistics(having: [{measure: PLANS, atLeast: $least}]) { groups { plans } } }"
+    answer = (await post(asked, least=written)).json()
+    assert ("errors" not in answer) is NUMBERS[written]
+    assert ((await get(having=f"PLANS:{written}..")).status_code == httpx.codes.OK) is NUMBERS[written]
+
+
+async def test_numbers_of_a_document_are_numbers(post: Callable[..., Awaitable[httpx.Response]]) -> None:
+    for least in ("1", "0.5", "1e0", "0"):
+        answer = await post(f"{{ statistics(having: [{{measure: PLANS, atLeast: {least}}}]) {{ groups {{ plans }} }} }}")
+        assert "errors" not in answer.json(), least
+    answer = await post("{ statistics(having: [{measure: PLANS, atLeast: true}]) { groups { plans } } }")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "invalid-document"

@@ -10,6 +10,7 @@ from app.api.graphql.casework.query import CaseworkQuery
 from app.api.graphql.executor import PlainExecutor
 from app.api.graphql.guards import Guard
 from app.api.graphql.releases import ReleasesQuery
+from app.api.graphql.scalars import SCALARS
 from app.api.graphql.statistics import StatisticsQuery
 
 QUERIES: tuple[type, ...] = (StatisticsQuery, ReleasesQuery, CaseworkQuery)
@@ -27,5 +28,5 @@ schema = RegisterSchema(
     query=merge_types("Query", QUERIES),
     extensions=[Guard],
     execution_context_class=PlainExecutor,
-    config=StrawberryConfig(auto_camel_case=True),
+    config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
 )

@@ -10,7 +10,7 @@ from app.api.graphql.enums import Comparison, Dimension, RegionScheme, Statistic
 from app.api.graphql.selection import selected_of
 from app.api.graphql.statistics_answer import presented
 from app.api.graphql.statistics_filter import StatisticsFilter, where_of
-from app.api.graphql.statistics_input import StatisticsBound, StatisticsOrder, orders
+from app.api.graphql.statistics_input import StatisticsBound, StatisticsOrder, order_violations, orders
 from app.api.graphql.statistics_types import Statistics
 from app.domain.actors import Level
 from app.domain.permissions import Permission, demand
@@ -64,7 +64,7 @@ async def statistics(  # noqa: PLR0913, PLR0917 - the arguments of a field
         as_of=as_of,
         participating_on=read.participating_on,
     )
-    check_query(query, info.context.reference)
+    check_query(query, info.context.reference, [*read.faults, *order_violations(order_by)])
     asks = query.with_groups or query.totals or query.subtotals
     answer = await info.context.statistics.answer(query) if asks else Answer(by=query.by, groups=(), totals={})
     outside = info.context.actor.level is Level.OUTSIDE

@@ -84,7 +84,6 @@ class StatisticsFilter:
 
 
 def where_of(given: StatisticsFilter | None) -> Where:
-    """Raises Invalid for trees that are too deep, too large or say nothing."""
     return Where() if given is None else read_where(_words(given))
 
 

@@ -1,11 +1,12 @@
 """What a statistics question says of its groups, as GraphQL input."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import strawberry
 
 from app.api.graphql.enums import Dimension, Direction, Measure
-from app.domain.errors import Invalid, violation
+from app.domain.errors import Violation, violation
 from app.domain.statistics.query import Bound, Order
 
 
@@ -32,11 +33,15 @@ class StatisticsOrder:
 
 
 def orders(order_by: list[StatisticsOrder]) -> tuple[Order, ...]:
-    """Raises Invalid where one names neither or both."""
-    read: list[Order] = []
+    """None of them, where one is wrong: the others would not stand in their places."""
+    if any(order_violations(order_by)):
+        return ()
+    read = [(each.measure or each.dimension, each.direction) for each in order_by]
+    return tuple(Order(by=by, direction=direction) for by, direction in read if by is not None)
+
+
+def order_violations(order_by: list[StatisticsOrder]) -> Iterator[Violation]:
     for index, each in enumerate(order_by):
-        if (by := each.measure or each.dimension) is None or None not in (each.measure, each.dimension):
+        if (each.measure is None) == (each.dimension is None):
             message = "Name a measure or a dimension, one of the two."
-            raise Invalid([violation(f"/orderBy/{index}", "measure-or-dimension", message)])
-        read.append(Order(by=by, direction=each.direction))
-    return tuple(read)
+            yield violation(f"/orderBy/{index}", "measure-or-dimension", message)

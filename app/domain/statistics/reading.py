@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.errors import Invalid, Violation, check, violation
+from app.domain.errors import Invalid, Violation, violation
 from app.domain.statistics.conditions import All, Any_, Between, CodeValue, Condition, In, Not
 from app.domain.statistics.definitions import Coding, DimensionDefinition
 from app.domain.statistics.dimensions import DIMENSIONS
+from app.domain.suggestions import did_you_mean
+from app.domain.written import DAY_WORDS
+from app.domain.written import read_day as day_of
 
 MAX_DEPTH = 5
 """Objects within objects."""
@@ -20,27 +23,34 @@ PARTICIPATING_ON = "participatingOn"
 _NUMBERS = frozenset({Coding.INSTITUTION, Coding.NUMBER})
 _LISTS = {each.filter_name: each for each in DIMENSIONS.values()}
 _RANGES = {each.range_name: each for each in DIMENSIONS.values() if each.range_name is not None}
+_WORDS = (*_LISTS, *_RANGES, "and", "or", "not", PARTICIPATING_ON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """`participating_on` is the day that INSTITUTIONS_PARTICIPATING asks about."""
+    """`participating_on` is the day that INSTITUTIONS_PARTICIPATING asks about. Where there are `faults`, the rest is what could be read
+    beside them, for other faults to be found in: it is no question.
+    """
 
     condition: Condition | None = None
     participating_on: date | None = None
+    faults: tuple[Violation, ...] = ()
 
 
 def read_where(words: Mapping[str, object], at: str = "/where") -> Where:
-    """Raises Invalid for words that there are not, for values of another type, and for a tree that is too large.
+    """Faults are words that there are not, values of another type, and a tree that is too large.
 
-    Whether the codes exist is for `rules.check_query` to say.
+    Whether the codes exist is for `rules.check_query` to say, which the faults are handed to.
     """
     rest = {word: value for word, value in words.items() if word != PARTICIPATING_ON}
     reader = _Reader()
-    condition = reader.read_object(rest, at, depth=0)
+    try:
+        condition = reader.read_object(rest, at, depth=0)
+    except Invalid as error:
+        condition = None
+        reader.faults += error.violations
     day = reader.read_day(words.get(PARTICIPATING_ON), f"{at}/{PARTICIPATING_ON}")
-    check(reader.faults)
-    return Where(condition=condition, participating_on=day)
+    return Where(condition=condition, participating_on=day, faults=tuple(reader.faults))
 
 
 class _Reader:
@@ -82,7 +92,8 @@ class _Reader:
                 violation(at, "only-at-the-top", "The day of participation is asked once, outside and, or and not.")
             )
         else:
-            self.faults.append(violation(at, "unknown-word", "A filter has no such word."))
+            message = f"A filter has no such word.{did_you_mean(word, _WORDS)}"
+            self.faults.append(violation(at, "unknown-word", message))
         return None
 
     def _counted(self, condition: Condition | None, at: str) -> Condition | None:
@@ -111,7 +122,8 @@ class _Reader:
             self.faults.append(violation(at, "wrong-type", "This is a list of codes."))
             return None
         codes = [self._read_code(definition, each, f"{at}/{index}") for index, each in enumerate(value)]
-        return In(dimension=definition.code, codes=tuple(each for each in codes if each is not None), at=at)
+        # One that could not be read keeps its place, so that the others have theirs.
+        return In(dimension=definition.code, codes=tuple("" if each is None else each for each in codes), at=at)
 
     def _read_range(self, definition: DimensionDefinition, value: object, at: str) -> Condition | None:
         if not isinstance(value, Mapping) or set(value) - {"from", "to"}:
@@ -143,9 +155,9 @@ class _Reader:
         if value is None or isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            return day_of(str(value))
         except ValueError:
-            self.faults.append(violation(at, "not-a-date", "A date is written 2020-09-01."))
+            self.faults.append(violation(at, "not-a-date", DAY_WORDS))
             return None
 
 

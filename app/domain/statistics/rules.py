@@ -1,6 +1,6 @@
 """Whether a question has an answer: dimensions, codes and combinations. Every fault in one Invalid, with its place in the question."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from app.domain.errors import Invalid, Violation, check, violation
@@ -17,11 +17,21 @@ GRADES = range(1, 13)
 LARGEST_ID = 2**31 - 1
 """Of an institution, as the register numbers them."""
 MAX_DIMENSIONS = 4
+_PERHAPS = frozenset({"not-grouped-by", "no-time", "not-comparable"})
+"""Codes of what may be right as soon as the rest of the question can be read."""
 
 
-def check_query(query: Query, reference: ReferenceData) -> Query:
-    """Raise Invalid unless every dimension, code and combination makes sense. Of which question its cursor is, whoever answers it says."""
-    check(_violations(query, reference))
+def check_query(query: Query, reference: ReferenceData, unread: Sequence[Violation] = ()) -> Query:
+    """Raise Invalid unless every dimension, code and combination makes sense. Of which question its cursor is, whoever answers it says.
+
+    `unread`: what is wrong with parts that could not be read, of which `query` has the others. All of it is told together.
+    """
+    told: dict[str, Violation] = {}
+    for each in unread:
+        told.setdefault(each.pointer, each)
+    passed_over = _PERHAPS if unread else frozenset()
+    found = [each for each in _violations(query, reference) if each.pointer not in told and each.code not in passed_over]
+    check([*told.values(), *found])
     return query
 
 

@@ -9,6 +9,7 @@ from app.domain.statistics.definitions import Coding, Dimension, DimensionDefini
 from app.domain.statistics.group_rules import MAX_GROUPS
 from app.domain.statistics.query import Comparison
 from app.domain.statistics.rules import MAX_DIMENSIONS
+from app.domain.written import DECIMAL
 
 NOT: Final = "not."
 """Before the name of a list or a range: everything else."""
@@ -28,7 +29,7 @@ _OTHERS: Final[tuple[tuple[str, str, Mapping[str, Any]], ...]] = (
     (
         "having",
         "Groups whose measure lies within, both ends included: `STUDENTS:10..`, `ATTENDANCE_RATE:0.5..0.9`. Several hold together.",
-        {"type": "array", "items": {"type": "string", "pattern": r"^[A-Z_]+:[0-9.]*\.\.[0-9.]*$"}},
+        {"type": "array", "items": {"type": "string", "pattern": rf"^[A-Z_]+:({DECIMAL})?\.\.({DECIMAL})?$"}},
     ),
     (
         "order",
@@ -102,7 +103,7 @@ def _filters() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             yield name, f"Any of these. {each.definition_en}", _codes(each)
             yield f"{NOT}{name}", "None of these.", _codes(each)
     for name, each in RANGES.items():
-        yield name, f"From the one to the other, both included: `{_example(each)}`. {each.definition_en}", _TEXT
+        yield name, f"From the one to the other, both included: `{example(each)}`. {each.definition_en}", _TEXT
         yield f"{NOT}{name}", "Outside of these.", _TEXT
 
 
@@ -113,6 +114,6 @@ def _codes(each: DimensionDefinition) -> Mapping[str, Any]:
     return {"type": "array", "items": items}
 
 
-def _example(each: DimensionDefinition) -> str:
+def example(each: DimensionDefinition) -> str:
     examples = {Coding.SEMESTER: "2019-1..2020-2", Coding.SCHOOL_YEAR: "2019/20..2020/21"}
     return examples.get(each.coding, "5..9")

@@ -1,75 +1,67 @@
-"""Reads a question from the parameters of an address. Trees are read as GraphQL's are, and rules are the same: only their places differ."""
+"""Reads a question from the parameters of an address. Trees are read as GraphQL's are, and rules are the same."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from app.api.rest.statistics.parameters import LISTS, NOT, RANGES
+from app.api.rest.statistics.parameters import LISTS, NOT, RANGES, example
+from app.api.rest.statistics.places import at_their_parameters
 from app.api.well_formed import read_json
-from app.domain.errors import Invalid, Violation, check, violation
+from app.domain.errors import Invalid, Violation, violation
+from app.domain.reference import ReferenceData
 from app.domain.regions import RegionScheme
 from app.domain.statistics.conditions import All, Condition
 from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition, Measure
+from app.domain.statistics.holding import besides
 from app.domain.statistics.query import Bound, Comparison, Direction, Order, Query
 from app.domain.statistics.reading import Where, read_where
+from app.domain.statistics.rules import check_query
+from app.domain.suggestions import did_you_mean
+from app.domain.written import DAY_WORDS, read_day, read_decimal
 
 DEFAULT_MEASURES: Final = (Measure.STUDENTS, Measure.PLANS)
 _NUMBERS: Final = frozenset({Coding.INSTITUTION, Coding.NUMBER})
 _WHOLE: Final = re.compile(r"[0-9]{1,10}")
-_BOUND: Final = re.compile(r"([A-Z_]+):([0-9.]*?)\.\.([0-9.]*)")
-_PLACES: Final = (
-    (re.compile(r"^/orderBy/(\d+)/by$"), r"/query/order/\1"),
-    (re.compile(r"^/having/(\d+)/measure$"), r"/query/having/\1"),
-    (re.compile(r"^/where/participatingOn$"), r"/query/participatingOn"),
-    (re.compile(r"^/subtotals/by(/\d+)?$"), r"/query/subtotals"),
-    (re.compile(r"^/query/not/"), f"/query/{NOT}"),
-    (re.compile(r"^(?!/query)"), r"/query"),
-)
+_BOUND: Final = re.compile(r"([A-Z_]+):([-0-9.]*?)\.\.([-0-9.]*)")
 Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def at_their_parameters(error: Invalid) -> Invalid:
-    """The same faults, each at the parameter that says it."""
-    return Invalid(
-        Violation(pointer=_at_parameter(each.pointer), code=each.code, message=each.message)
-        for each in error.violations
-    )
-
-
-def _at_parameter(pointer: str) -> str:
-    for pattern, place in _PLACES:
-        found, count = pattern.subn(place, pointer)
-        if count:
-            return found
-    return pointer
-
-
-def read_question(sent: Iterable[tuple[str, str]]) -> Query:
-    """Raises Invalid with everything that cannot be read. Whether the question has an answer is for `check_query` to say."""
-    return _Reader(sent).query()
+def read_question(sent: Iterable[tuple[str, str]], reference: ReferenceData) -> Query:
+    """Raises Invalid with everything that cannot be read, and all else that makes it no question."""
+    reader = _Reader(sent)
+    query = reader.query()
+    try:
+        return check_query(query, reference, reader.faults)
+    except Invalid as error:
+        raise at_their_parameters(error, reader.places) from error
 
 
 class _Reader:
+    """Of one address. Faults are gathered; `places` says of the items of a list that could be read where they stand."""
+
     def __init__(self, sent: Iterable[tuple[str, str]]) -> None:
         self._sent: dict[str, list[str]] = {}
         for name, value in sent:
             self._sent.setdefault(name, []).append(value)
-        self._faults: list[Violation] = []
+        self.faults: list[Violation] = []
+        self.places: dict[str, list[int]] = {}
 
     def query(self) -> Query:
         by = self._choices("by", Dimension)
-        measures = frozenset(self._choices("measures", Measure) or DEFAULT_MEASURES)
+        measures = frozenset(self._choices("measures", Measure) if "measures" in self._sent else DEFAULT_MEASURES)
         comparison = self._choice("comparison", Comparison)
+        scheme = self._choice("regionScheme", RegionScheme)
         where = self._where()
-        query = Query(
+        # Which regions there are is not known where the scheme cannot be read.
+        regions = frozenset([Dimension.REGION] if scheme is None and "regionScheme" in self._sent else [])
+        return Query(
             by=by,
-            where=where.condition,
-            having=tuple(self._bounds()),
-            order=tuple(self._orders()),
+            where=besides(where.condition, regions) if regions else where.condition,
+            having=self._kept("having", self._bounds()),
+            order=self._kept("orderBy", self._orders()),
             first=self._one("first", _number, "not-a-number", "This is a whole number."),
             after=self._one("after", str, "", ""),
             measures=measures,
@@ -78,22 +70,28 @@ class _Reader:
             comparison=comparison,
             previous=measures if comparison else frozenset(),
             with_empty=self._yes("withEmpty"),
-            scheme=self._choice("regionScheme", RegionScheme) or RegionScheme.PLANNING,
+            scheme=scheme or RegionScheme.PLANNING,
             as_of=self._day("asOf"),
             participating_on=where.participating_on,
         )
-        check(self._faults)
-        return query
 
     def _fault(self, at: str, code: str, message: str) -> None:
-        self._faults.append(violation(f"/query/{at}", code, message))
+        """What else is wrong at the same place is not told."""
+        place = f"not/{at.removeprefix(NOT)}" if at.startswith(NOT) else at
+        self.faults.append(violation(f"/query/{place}", code, message))
+
+    def _kept(self, name: str, read: Iterable[tuple[int, Value]]) -> tuple[Value, ...]:
+        found = list(read)
+        self.places[name] = [index for index, _ in found]
+        return tuple(each for _, each in found)
 
     def _items(self, name: str) -> list[str]:
-        """By commas, by repeating the parameter, or both."""
+        """By commas, by repeating the parameter, or both. An empty one is told, and keeps its place."""
         items = [item.strip() for value in self._sent.get(name, []) for item in value.split(",")]
-        if name in self._sent and not all(items):
-            self._fault(name, "empty", "An item of this list is empty.")
-        return [item for item in items if item]
+        for index, item in enumerate(items):
+            if not item:
+                self._fault(f"{name}/{index}", "empty", "This item of the list is empty.")
+        return items
 
     def _one(self, name: str, read: Callable[[str], Value], code: str, message: str) -> Value | None:
         sent = self._sent.get(name, [])
@@ -111,75 +109,69 @@ class _Reader:
         return self._one(name, _truth, "wrong-type", "This is true or false.") or False
 
     def _day(self, name: str) -> date | None:
-        return self._one(name, _day, "not-a-date", "A date is written 2020-09-01.")
+        return self._one(name, read_day, "not-a-date", DAY_WORDS)
 
     def _choice(self, name: str, kind: type[Choice]) -> Choice | None:
-        return self._one(name, kind, "unknown-code", f"One of {', '.join(kind)}.")
+        return self._one(name, kind, "enum", f"One of {', '.join(kind)}.")
 
     def _choices(self, name: str, kind: type[Choice]) -> tuple[Choice, ...]:
-        found = []
-        for index, item in enumerate(self._items(name)):
-            if item in list(kind):
-                found.append(kind(item))
-            else:
-                self._fault(f"{name}/{index}", "unknown-code", f"One of {', '.join(kind)}.")
-        return tuple(found)
+        items = enumerate(self._items(name))
+        return self._kept(name, ((index, kind(item)) for index, item in items if self._is(item, f"{name}/{index}", kind)))
 
-    def _bounds(self) -> Iterable[Bound]:
+    def _is(self, item: str, at: str, *kinds: type[StrEnum]) -> bool:
+        """Whether it is the name of a measure or a dimension, as is wanted there."""
+        known = [str(each) for kind in kinds for each in kind]
+        if item not in known:
+            nouns = " or ".join(kind.__name__.lower() for kind in kinds)
+            message = f"There is no such {nouns}.{did_you_mean(item, known)} There are {', '.join(known)}."
+            self._fault(at, "unknown-name", message)
+        return item in known
+
+    def _bounds(self) -> Iterator[tuple[int, Bound]]:
         for index, item in enumerate(self._items("having")):
+            at = f"having/{index}"
             found = _BOUND.fullmatch(item)
-            if found is None or found[1] not in list(Measure):
-                self._fault(f"having/{index}", "not-a-bound", "A bound is written STUDENTS:10..100.")
-                continue
-            try:
-                low, high = (Decimal(each) if each else None for each in (found[2], found[3]))
-            except InvalidOperation:
-                self._fault(f"having/{index}", "not-a-number", "An end of a bound is a number.")
-            else:
-                yield Bound(measure=Measure(found[1]), at_least=low, at_most=high)
+            if found is None:
+                self._fault(at, "not-a-bound", "A bound is written STUDENTS:10..100.")
+            elif self._is(found[1], at, Measure):
+                try:
+                    low, high = (read_decimal(each) if each else None for each in (found[2], found[3]))
+                except ValueError:
+                    self._fault(at, "not-a-number", "An end of a bound is a number.")
+                else:
+                    yield index, Bound(measure=Measure(found[1]), at_least=low, at_most=high)
 
-    def _orders(self) -> Iterable[Order]:
+    def _orders(self) -> Iterator[tuple[int, Order]]:
         for index, item in enumerate(self._items("order")):
             name = item.removeprefix("-")
-            kinds: tuple[type[Measure | Dimension], ...] = (Measure, Dimension)
-            kind = next((each for each in kinds if name in list(each)), None)
-            if kind is None:
-                self._fault(f"order/{index}", "unknown-code", "There is no such measure or dimension.")
-            else:
-                yield Order(by=kind(name), direction=Direction.DESCENDING if name != item else Direction.ASCENDING)
+            if self._is(name, f"order/{index}", Measure, Dimension):
+                by = Measure(name) if name in list(Measure) else Dimension(name)
+                yield index, Order(by=by, direction=Direction.DESCENDING if name != item else Direction.ASCENDING)
 
-    def _subtotals(self) -> Iterable[tuple[Dimension, ...]]:
+    def _subtotals(self) -> Iterator[tuple[Dimension, ...]]:
         """Each time it is said one part of `by`."""
         for index, value in enumerate(self._sent.get("subtotals", [])):
             items = [item.strip() for item in value.split(",")]
-            if all(item in list(Dimension) for item in items):
+            # Every one is looked at, so that each wrong one is told.
+            if all([self._is(item, f"subtotals/{index}", Dimension) for item in items]):
                 yield tuple(Dimension(item) for item in items)
-            else:
-                self._fault(f"subtotals/{index}", "unknown-code", f"Of {', '.join(Dimension)}.")
 
     def _where(self) -> Where:
         """All that is said of rows, from lists, from ranges and from a tree."""
         said: list[tuple[dict[str, object], str]] = [({"participatingOn": self._day("participatingOn")}, "/query")]
         for name in [*LISTS, *RANGES]:
             for prefix in ("", NOT):
-                if f"{prefix}{name}" in self._sent:
-                    value = self._filter(prefix, name)
+                if f"{prefix}{name}" in self._sent and (value := self._filter(prefix, name)) is not None:
                     said.append(({name: value} if not prefix else {"not": {name: value}}, "/query"))
         if (tree := self._tree()) is not None:
             said.append((tree, "/query/where"))
-        read = [self._read(words, at) for words, at in said]
+        read = [read_where(words, at) for words, at in said]
+        self.faults += [fault for each in read for fault in each.faults]
         days = [each.participating_on for each in read if each.participating_on is not None]
         if len(days) > 1:
             self._fault("where/participatingOn", "duplicate", "This is said once.")
         conditions = tuple(each.condition for each in read if each.condition is not None)
         return Where(condition=_all_of(conditions), participating_on=days[0] if days else None)
-
-    def _read(self, words: dict[str, object], at: str) -> Where:
-        try:
-            return read_where(words, at)
-        except Invalid as error:
-            self._faults += at_their_parameters(error).violations
-            return Where()
 
     def _tree(self) -> dict[str, object] | None:
         sent = self._one("where", str, "", "")
@@ -188,7 +180,7 @@ class _Reader:
         try:
             tree = read_json(sent)
         except Invalid as error:
-            self._faults += [
+            self.faults += [
                 Violation(pointer="/query/where", code=each.code, message=each.message) for each in error.violations
             ]
             return None
@@ -210,7 +202,8 @@ class _Reader:
         sent = self._one(name, str, "", "") or ""
         low, dots, high = sent.partition("..")
         if not dots:
-            return sent
+            self._fault(name, "not-a-range", f"A range is written {example(definition)}; either end may be left out.")
+            return None
         return {"from": _code(definition, low) if low else None, "to": _code(definition, high) if high else None}
 
 
@@ -234,10 +227,3 @@ def _truth(written: str) -> bool:
     if written not in ("true", "false"):
         raise ValueError(written)
     return written == "true"
-
-
-def _day(written: str) -> date:
-    found = date.fromisoformat(written)
-    if written != found.isoformat():
-        raise ValueError(written)
-    return found

@@ -22,15 +22,16 @@ from app.api.rest.statistics.explanation import definitions_of, explain
 from app.api.rest.statistics.forms import Form, as_csv, as_json, as_ndjson, as_parquet
 from app.api.rest.statistics.models import DefinitionsOut, ExplanationOut, StatisticsOut
 from app.api.rest.statistics.parameters import described
-from app.api.rest.statistics.question import at_their_parameters, read_question
+from app.api.rest.statistics.places import at_their_parameters
+from app.api.rest.statistics.question import read_question
 from app.api.standings import Standing
+from app.api.well_formed import check_address
 from app.db.export_lines import Delimiter, Format
 from app.db.statistics import answer
 from app.domain.errors import Invalid
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.names import Names
 from app.domain.statistics.query import Query as Question
-from app.domain.statistics.rules import check_query
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 definitions_router = APIRouter(prefix="/v1/statistics", tags=["statistics"], route_class=ReferenceRoute)
@@ -103,8 +104,13 @@ def _at_parameters() -> Iterator[None]:
 
 
 async def _question(request: Request) -> Question:
-    with _at_parameters():
-        return check_query(read_question(request.query_params.multi_items()), register_of(request).reference)
+    try:
+        question = read_question(request.query_params.multi_items(), register_of(request).reference)
+    except Invalid as error:
+        check_address(request, also=error.violations)
+        raise
+    check_address(request)
+    return question
 
 
 @router.get(
