@@ -1,4 +1,5 @@
-"""The pages a person looks at: a front page, GraphiQL at GET /graphql, the REST reference at /docs, and the files both need.
+"""The pages a person looks at: a front page, GraphiQL at GET /graphql, the REST reference at /docs, what statistics count at
+/definitions, and the files they need.
 
 They hold no data and need no token; what a person asks through them carries the person's own.
 """
@@ -16,9 +17,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.api import assets
+from app.api.definitions_page import catalogue
 
 PAGE_HEADERS: Final = {
-    # Both pages bring pictures and fonts as data; neither needs a script or a style written into the page.
+    # GraphiQL and the reference bring pictures and fonts as data; no page needs a script or a style written into the page.
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src data:; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -56,7 +58,7 @@ def accepts_html(headers: Headers) -> bool:
 def mount(app: FastAPI) -> None:
     """Add the pages and their files to the app. Addresses in them are relative: they work below any prefix."""
     digest = assets.digest()
-    pages = {name: load_page(name, f"assets/{digest}") for name in ("index", "graphiql", "docs")}
+    pages = {name: load_page(name, f"assets/{digest}") for name in ("index", "graphiql", "docs", "definitions")}
 
     @app.get("/graphql", include_in_schema=False)
     async def graphiql(request: Request) -> Response:
@@ -82,6 +84,10 @@ def mount(app: FastAPI) -> None:
     async def docs() -> Response:
         return pages["docs"]
 
+    @app.get("/definitions", include_in_schema=False)
+    async def definitions() -> Response:
+        return pages["definitions"]
+
     if not assets.are_complete():
         return
     for name, folder in assets.ASSETS.items():
@@ -94,4 +100,5 @@ def load_page(name: str, assets_address: str) -> Response:
         return HTMLResponse("The files of this page are missing: run <code>make assets</code>.", 503, PAGE_HEADERS)
     text = (assets.PAGES / f"{name}.html").read_text(encoding="utf-8")
     headers = {**PAGE_HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"}
-    return HTMLResponse(Template(text).substitute(assets=assets_address), headers=headers)
+    filled_in = Template(text).substitute(assets=assets_address, **catalogue())
+    return HTMLResponse(filled_in, headers=headers)

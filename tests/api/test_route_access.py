@@ -119,6 +119,7 @@ OPEN = {
     "GET /.well-known/oauth-authorization-server",
     "GET /healthz",
     "GET /readyz",
+    "GET /definitions",
     "GET /docs",
     "GET /graphql",
     "GET /openapi.json",
