@@ -7,13 +7,12 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Invalid
-from app.domain.regions import RegionScheme
 from app.domain.releases.contributions import Contribution
 from app.domain.releases.display import SMALL
 from app.domain.statistics.conditions import Between, Condition, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate
-from app.domain.statistics.query import Bound, Comparison, Direction, Order, Query
+from app.domain.statistics.query import Bound, Direction, Order, Query
 from tests.domain.examples import found
 from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, asked, both, question, students
 
@@ -132,14 +131,6 @@ def test_groups_are_chosen_ordered_and_paged_by_what_is_told() -> None:
 
 
 REFUSED: dict[str, tuple[Query, tuple[str, str]]] = {
-    "a measure": (question(M.STAFF_INVOLVED), ("/measures", "not-in-releases")),
-    "institutions": (question(M.PLANS, by=(D.INSTITUTION,)), ("/by/0", "not-in-releases")),
-    "subjects": (question(M.CONSULTATIONS, by=(D.SUBJECT,)), ("/by/0", "not-in-releases")),
-    "other regions": (question(M.PLANS, scheme=RegionScheme.NUTS3_2024), ("/regionScheme", "not-in-releases")),
-    "the period before": (
-        question(M.PLANS, by=(D.SEMESTER,), comparison=Comparison.PREVIOUS_SEMESTER),
-        ("/comparison", "not-in-releases"),
-    ),
     "students over semesters": (question(M.STUDENTS), ("/by", "students-over-semesters")),
     "students over a school year": (question(M.STUDENTS, by=(D.SCHOOL_YEAR,)), ("/by", "students-over-semesters")),
     "a year in part": (question(M.PLANS, by=(D.SCHOOL_YEAR,)), ("/by", "not-released")),

@@ -11,9 +11,8 @@ from itertools import product
 from math import prod
 
 from app.domain.calendar import Semester
-from app.domain.errors import Invalid, Violation, check, violation
+from app.domain.errors import Invalid, check, violation
 from app.domain.reference import ReferenceData
-from app.domain.regions import RegionScheme
 from app.domain.releases.attributes import Code, Figure
 from app.domain.releases.choices import Choices, Known, chosen
 from app.domain.releases.cuts import Cut, Key, Term
@@ -22,6 +21,7 @@ from app.domain.releases.lattice import Lattice, Place
 from app.domain.releases.least_words import in_least_words
 from app.domain.releases.margins import Margins
 from app.domain.releases.measures import ATTRIBUTES, PARTS
+from app.domain.releases.refusals import refusals
 from app.domain.releases.release import Release
 from app.domain.releases.tables import Table, table_of
 from app.domain.statistics.answer import Answer, Group, Value
@@ -92,7 +92,7 @@ class Prepared:
 def prepared(query: Query, standing: Sequence[Released], reference: ReferenceData) -> Prepared:
     """Raises Invalid where the question has no answer, or releases do not have it."""
     check_query(query, reference)
-    check(_violations(query))
+    check(refusals(query))
     known = _known(standing, reference)
     choices = chosen(query.where, known)
     asked = [each for each in reference.semesters if _is_chosen(each, choices)]
@@ -118,26 +118,6 @@ def prepared(query: Query, standing: Sequence[Released], reference: ReferenceDat
         used=used,
         terms=terms,
     )
-
-
-def _violations(query: Query) -> Iterator[Violation]:
-    for measure in sorted(counted(query.asked) - PARTS.keys()):
-        yield violation(
-            "/measures", "not-in-releases", f"Releases have no {measure}. They have {', '.join(sorted(PARTS))}."
-        )
-    for index, dimension in enumerate(query.by):
-        if dimension not in ATTRIBUTES.keys() | TIME | _PLACES:
-            yield violation(f"/by/{index}", "not-in-releases", f"Releases have nothing by {dimension}.")
-    if query.scheme is not RegionScheme.PLANNING:
-        yield violation("/regionScheme", "not-in-releases", "Releases are of planning regions.")
-    if query.as_of is not None:
-        yield violation("/asOf", "not-in-releases", "Releases are in the borders at the time.")
-    if query.comparison is not None:
-        yield violation("/comparison", "not-in-releases", "Group by the semester, and compare with the errors at hand.")
-    if query.participating_on is not None:
-        yield violation(
-            "/where/participatingOn", "not-in-releases", "Participations are public: see /v1/participations."
-        )
 
 
 def _known(standing: Sequence[Released], reference: ReferenceData) -> Known:

@@ -8,6 +8,7 @@ from functools import reduce
 
 from app.domain.errors import Invalid, Violation, violation
 from app.domain.releases.attributes import Code
+from app.domain.releases.measures import nothing_by
 from app.domain.statistics.conditions import All, Any_, Between, Condition, In, Leaf, Not
 from app.domain.statistics.definitions import Dimension
 
@@ -51,7 +52,7 @@ def _chosen(condition: Condition, known: Known, *, negated: bool) -> Choices:
 
 
 def _unknown(leaf: Leaf) -> Violation:
-    return violation(leaf.at, "not-in-releases", f"Releases have nothing by {leaf.dimension}.")
+    return violation(leaf.at, "not-in-releases", nothing_by(leaf.dimension))
 
 
 def _holds(leaf: Leaf, code: Code) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.domain.outcomes import Result, YearResult
 from app.domain.releases.attributes import Attribute, Code, Figure
-from app.domain.statistics.definitions import Dimension, Measure
+from app.domain.statistics.definitions import TIME, Dimension, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +52,13 @@ ATTRIBUTES: dict[Dimension, Attribute] = {
     Dimension(each.value): each for each in Attribute if each is not Attribute.CONTINUED
 }
 """Dimensions that tables are broken down by; places and semesters apart. Whether a plan was continued is a measure."""
+
+ASKED_BY: tuple[Dimension, ...] = tuple(
+    each for each in Dimension if each in ATTRIBUTES.keys() | TIME | {Dimension.REGION, Dimension.MUNICIPALITY}
+)
+"""All that releases can be grouped and filtered by, in the order of the catalogue."""
+
+
+def nothing_by(dimension: Dimension) -> str:
+    """For whoever asks by another one."""
+    return f"Releases have nothing by {dimension}. What they have is by {', '.join(ASKED_BY)}."
