@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.api.tokens import utc_now
+from app.db.reference import packaged
 from app.domain.regions import RegionScheme
 from app.domain.statistics.catalogue import MEASURES
 from app.domain.statistics.definitions import Dimension, Measure
@@ -31,7 +32,7 @@ RECORDS = ("enrolments", "risks", "plans", "interventions", "outcomes")
 OF_STUDENTS = "student, enrolment, risk, plan, plan_risk, planned_measure, intervention, outcome, outcome_result"
 CODES: dict[str, list[Any]] = {
     "regions": ["PR-RIGA", "PR-VIDZEME", "PR-LATGALE"],
-    "municipalities": ["0700200", "0038000", "0604300", "0042000", "0010000"],
+    "municipalities": ["0700200", "0700800", "0038000", "0604300", "0032000", "0042000", "0010000"],
     "institutions": list(INSTITUTIONS),
     "semesters": ["2019-2", "2020-1", "2020-2", "2021-1"],
     "schoolYears": ["2019/20", "2020/21", "2021/22"],
@@ -52,8 +53,20 @@ COUNTED = sorted(OF_PLANS | OF_RISKS | OF_THINGS)
 RATES = sorted(each for each in MEASURES if MEASURES[each].share is not None)
 
 
-def _lists(word: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.lists(st.sampled_from(CODES[word]), min_size=1, max_size=3, unique=True).map(lambda codes: {word: codes})
+DAYS = (None, date(2021, 6, 30), date(2021, 7, 1), date(2024, 3, 1))
+"""In whose borders is asked: at the time, before and after the reform of 2021, and of a day in which regions are others."""
+GEOGRAPHY = packaged().geography
+
+
+def _codes(day: date | None) -> dict[str, list[Any]]:
+    """In the borders of a day, its own municipalities alone are codes."""
+    known = [GEOGRAPHY.municipality(code) for code in CODES["municipalities"]]
+    there = [each.code for each in known if each is not None and (day is None or day in each.period)]
+    return CODES | {"municipalities": there}
+
+
+def _lists(word: str, codes: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.lists(st.sampled_from(codes[word]), min_size=1, max_size=3, unique=True).map(lambda some: {word: some})
 
 
 def _range(word: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -61,28 +74,34 @@ def _range(word: str) -> st.SearchStrategy[dict[str, Any]]:
     return ends.map(lambda pair: {word: {"from": pair[0], "to": pair[1]}})
 
 
-LEAVES = st.one_of(
-    st.sampled_from(sorted(CODES)).flatmap(_lists),
-    st.sampled_from(sorted(RANGES)).flatmap(_range),
-    st.sampled_from(["minorityProgramme", "returnedEmigrant"]).flatmap(
-        lambda word: st.booleans().map(lambda answer: {word: answer})
-    ),
-)
-FILTERS: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        inner.map(lambda each: {"not": each}),
-        st.lists(inner, min_size=2, max_size=3).map(lambda all_of: {"and": all_of}),
-        st.lists(inner, min_size=2, max_size=3).map(lambda any_of: {"or": any_of}),
-    ),
-    max_leaves=4,
-)
+def _filters(codes: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    leaves = st.one_of(
+        st.sampled_from(sorted(codes)).flatmap(lambda word: _lists(word, codes)),
+        st.sampled_from(sorted(RANGES)).flatmap(_range),
+        st.sampled_from(["minorityProgramme", "returnedEmigrant"]).flatmap(
+            lambda word: st.booleans().map(lambda answer: {word: answer})
+        ),
+    )
+    trees = st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            inner.map(lambda each: {"not": each}),
+            st.lists(inner, min_size=2, max_size=3).map(lambda all_of: {"and": all_of}),
+            st.lists(inner, min_size=2, max_size=3).map(lambda any_of: {"or": any_of}),
+        ),
+        max_leaves=4,
+    )
+    return st.just({}) | trees
+
+
+FILTERS = {day: _filters(_codes(day)) for day in DAYS}
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     by = tuple(draw(st.lists(st.sampled_from(list(Dimension)), max_size=4, unique=True)))
-    where = draw(FILTERS)
+    as_of = draw(st.sampled_from([None, *DAYS]))
+    where = draw(FILTERS[as_of])
     named = dimensions_of(where)
     dimensions = frozenset(map(str, by)) | named
     valid = [each for each in [*COUNTED, *RATES] if dimensions <= MEASURES[Measure(each)].dimensions]
@@ -93,10 +112,7 @@ def questions(draw: st.DrawFn) -> Question:
         dimensions=dimensions,
         # The regions that are filtered by are those of one scheme.
         scheme="PLANNING" if Dimension.REGION in named else draw(st.sampled_from(list(RegionScheme))),
-        # In the borders of a day, municipalities of another one are no codes.
-        as_of=None
-        if Dimension.MUNICIPALITY in named
-        else draw(st.sampled_from([None, None, date(2021, 6, 30), date(2021, 7, 1), date(2024, 3, 1)])),
+        as_of=as_of,
     )
 
 
@@ -197,6 +213,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return (value["numerator"], value["denominator"])
     return Decimal(value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_municipalities_are_drawn_that_are_there_on_the_day(day: date | None) -> None:
+    """Else a question by places would be refused, or ask for nothing."""
+    reform, drawn = date(2021, 7, 1), _codes(day)["municipalities"]
+    assert ("0700200" in drawn) is (day is None or day < reform), "Madona until the reform"
+    assert ("0038000" in drawn) is (day is None or day >= reform), "Madona after it"
 
 
 def test_the_recount_knows_every_measure_of_records() -> None:
