@@ -1,5 +1,7 @@
 """Groups without anything: which there may be."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,10 +23,16 @@ TODAY, REFORM = date(2021, 11, 15), date(2021, 7, 1)
 MADONA, NEW_MADONA, RIGA = "0700200", "0038000", "0001000"
 
 
-def stay(institution: int, place: str, start: date, end: date | None = None) -> Stay:
+def stay(
+    institution: int,
+    place: str,
+    start: date,
+    end: date | None = None,
+    kind: InstitutionKind = InstitutionKind.GENERAL,
+) -> Stay:
     return Stay(
         institution_id=institution,
-        kind=InstitutionKind.GENERAL,
+        kind=kind,
         location=Location(municipality=place, period=Period(start, end)),
     )
 
@@ -36,8 +44,11 @@ STAYS = [
 ]
 
 
-def found(*by: Dimension, **asked: Any) -> list[tuple[Any, ...]]:
-    return sorted(combinations(Query(by=by, **asked), STAYS, packaged(), TODAY), key=str)
+COLLEGE = stay(3, RIGA, date(2021, 9, 1), kind=InstitutionKind.VOCATIONAL)
+
+
+def found(*by: Dimension, stays: Sequence[Stay] = STAYS, **asked: Any) -> list[tuple[Any, ...]]:
+    return sorted(combinations(Query(by=by, **asked), stays, packaged(), TODAY), key=str)
 
 
 def test_semesters_run_from_the_first_programme_to_today() -> None:
@@ -75,6 +86,22 @@ def test_a_risk_is_of_one_group_and_the_filter_leaves_what_it_leaves() -> None:
     either = Any_(conditions=(In(dimension=D.GRADE, codes=(5,)), In(dimension=D.MINORITY_PROGRAMME, codes=(True,))))
     only = All(conditions=(either, In(dimension=D.GRADE, codes=(4, 5))))
     assert found(D.GRADE, D.MINORITY_PROGRAMME, where=only) == [(4, True), (5, False), (5, True)]
+
+
+def test_a_vocational_institution_has_four_courses_and_no_more_grades() -> None:
+    vocational = In(dimension=D.INSTITUTION_KIND, codes=("VOCATIONAL",))
+    assert len(found(D.GRADE)) == 12
+    assert found(D.GRADE, where=vocational) == [(1,), (2,), (3,), (4,)]
+    assert len(found(D.GRADE, where=Not(condition=vocational))) == 12
+    stays = [*STAYS, COLLEGE]
+    kinds = Counter(kind for kind, _ in found(D.INSTITUTION_KIND, D.GRADE, stays=stays))
+    assert kinds == {"GENERAL": 12, "VOCATIONAL": 4}
+    institutions = Counter(each for each, _ in found(D.INSTITUTION, D.GRADE, stays=stays))
+    assert institutions == {1: 12, 2: 12, 3: 4}
+    places = Counter(each for each, _ in found(D.MUNICIPALITY, D.GRADE, stays=stays, where=vocational))
+    assert places == {RIGA: 4}
+    young = All(conditions=(In(dimension=D.INSTITUTION, codes=(1, 3)), In(dimension=D.GRADE, codes=(4, 5))))
+    assert found(D.REGION, D.GRADE, stays=stays, where=young) == [("PR-RIGA", 4), ("PR-VIDZEME", 4), ("PR-VIDZEME", 5)]
 
 
 def test_there_are_not_too_many_of_them() -> None:

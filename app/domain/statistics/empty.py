@@ -5,17 +5,20 @@ from datetime import date
 from itertools import product
 from math import prod
 
+from app.domain.code_lists import InstitutionKind
+from app.domain.enrolments import LAST_GRADE
 from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.borders import Stay, places_as_of
 from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.conditions import CodeValue
+from app.domain.statistics.conditions import CodeValue, dimensions_of
 from app.domain.statistics.definitions import PLACE_AND_TIME, TIME, Coding, Dimension
 from app.domain.statistics.holding import Known, holds
 from app.domain.statistics.query import Query
-from app.domain.statistics.rules import GRADES, check_groups
+from app.domain.statistics.rules import check_groups
 
 _RISKS = frozenset({Dimension.RISK, Dimension.RISK_GROUP})
+_PLACE_TIME_AND_GRADE = PLACE_AND_TIME | {Dimension.GRADE}
 
 
 def combinations(
@@ -34,16 +37,30 @@ def combinations(
 
 
 def _factors(query: Query, stays: Sequence[Stay], reference: ReferenceData, today: date) -> Iterator[list[Known]]:
-    """Dimensions that depend on each other make one factor: places and times, risks and their groups."""
+    """Dimensions that depend on each other make one factor: places, times and grades, risks and their groups."""
     asked = frozenset(query.by)
-    if asked & PLACE_AND_TIME:
-        yield _distinct(_places_and_times(query, stays, reference, today), asked)
+    if asked & _PLACE_TIME_AND_GRADE:
+        rows: Iterable[Known] = [{}]
+        if asked & PLACE_AND_TIME:
+            told = asked | {Dimension.INSTITUTION_KIND} | dimensions_of(query.where)
+            rows = _distinct(_places_and_times(query, stays, reference, today), told)
+        if Dimension.GRADE in asked:
+            rows = _with_grades(rows)
+        yield _distinct((each for each in rows if holds(query.where, each) is not False), asked)
     if asked & _RISKS:
         risks = reference.code_lists["risks"]
         yield _distinct(({Dimension.RISK: each.code, Dimension.RISK_GROUP: each.group} for each in risks), asked)
     for dimension in query.by:
-        if dimension not in PLACE_AND_TIME | _RISKS:
+        if dimension not in _PLACE_TIME_AND_GRADE | _RISKS:
             yield [{dimension: code} for code in _codes(dimension, reference)]
+
+
+def _with_grades(rows: Iterable[Known]) -> Iterator[Known]:
+    """Those of the kind of institution: a vocational one has courses, and fewer of them."""
+    for row, kind in product(rows, InstitutionKind):
+        if row.get(Dimension.INSTITUTION_KIND, kind) == kind:
+            for grade in range(1, LAST_GRADE[kind] + 1):
+                yield {**row, Dimension.INSTITUTION_KIND: kind, Dimension.GRADE: grade}
 
 
 def _distinct(rows: Iterable[Known], asked: frozenset[Dimension]) -> list[Known]:
@@ -56,9 +73,7 @@ def _codes(dimension: Dimension, reference: ReferenceData) -> Iterable[CodeValue
     definition = DIMENSIONS[dimension]
     if definition.coding is Coding.YES_OR_NO:
         return (False, True)
-    if definition.code_list is None:
-        return GRADES
-    return (each.code for each in reference.code_lists[definition.code_list])
+    return (each.code for each in reference.code_lists[definition.code_list or ""])
 
 
 def _places_and_times(query: Query, stays: Sequence[Stay], reference: ReferenceData, today: date) -> Iterator[Known]:
