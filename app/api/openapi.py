@@ -14,7 +14,10 @@ FRONT_PAGE: Final[dict[str, Any]] = {
     "description": (
         "Students, their risks, support plans, interventions and outcomes. Every answer holds only what the caller's role and"
         " institutions allow; what is foreign and what is absent look the same. Records carry a version: read the `ETag`, send it"
-        " back as `If-Match`. Errors are problem documents (RFC 9457) that name every wrong field at once."
+        " back as `If-Match`. Statistics (`GET /v1/statistics`) are exact within the caller's scope, and from sealed releases for whoever is"
+        " outside; what they count is at `/v1/statistics/definitions`. Errors are problem documents (RFC 9457) with a JSON pointer for each"
+        " fault: all that cannot be read is told together, then all that breaks a rule; of a question to the statistics both at once. A parameter"
+        " that is not known is refused, with the nearest that is."
     ),
 }
 

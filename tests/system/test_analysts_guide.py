@@ -21,7 +21,7 @@ __all__ = ["tiny_register"]
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide asks with curl")
 async def test_the_guide_does_what_it_says(app: FastAPI, settings: Settings, installed: Path, tmp_path: Path) -> None:
     guide = Guide.read((DOCS / "analysts.md").read_text(encoding="utf-8"))
-    assert len(guide.runs) == 6
+    assert len(guide.runs) == 7
     assert all(run.answer is not None for run in guide.runs)
     token = tokens_from(settings).issue(AUTHORITY, now=utc_now(), lifetime=timedelta(minutes=10))
     async with on_a_socket(app) as port:

@@ -56,6 +56,21 @@ def test_no_token_is_issued_in_production() -> None:
     assert (issued.exit_code, issued.stdout.count(".")) == (0, 2)
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["MUNICIPALITY_COORDINATOR"], "--partner: GET /v1/partners lists them"),
+        (["SCHOOL_HEAD"], "--institution: GET /v1/institutions lists them"),
+        (["REGIONAL_COORDINATOR"], "--region: GET /v1/regions lists them"),
+        (["SUPPORT_PROVIDER", "--institution", "1"], "needs a staff member"),
+    ],
+)
+def test_a_token_for_nobody_says_where_those_are_that_it_may_be_for(asked: list[str], said: str) -> None:
+    refused = CliRunner().invoke(cli, ["token", *asked], env={**DEVELOPMENT, "COLUMNS": "300"})
+    assert refused.exit_code == 2
+    assert said in " ".join(refused.stderr.split())
+
+
 def test_the_day_is_fixed_in_development_alone() -> None:
     refused = CliRunner().invoke(cli, ["serve"], env={**SETTINGS, "REGISTER_TODAY": "2021-11-15"})
     assert refused.exit_code == 1
