@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every statement is put together from the words of this file alone
 """In which municipalities and eras plans were ever in force is read by those who count exactly, and by nobody else.
 
 A place of statistics speaks of no student, but it is there because a plan was: whoever is answered from releases has no business with it.

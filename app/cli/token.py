@@ -26,11 +26,11 @@ def token(  # noqa: PLR0913, PLR0917 - each is an option of the command
     subject: Annotated[str, typer.Option(help="Who: a pseudonymous reference, kept in the audit.")] = "local",
     institution: Annotated[
         list[int] | None,
-        typer.Option(help="Institution, for roles of a school; several for SYNC_CLIENT. GET /v1/institutions lists them."),
+        typer.Option(
+            help="Institution, for roles of a school; several for SYNC_CLIENT. GET /v1/institutions lists them."
+        ),
     ] = None,
-    partner: Annotated[
-        int | None, typer.Option(help="Partner, for coordinators. GET /v1/partners lists them.")
-    ] = None,
+    partner: Annotated[int | None, typer.Option(help="Partner, for coordinators. GET /v1/partners lists them.")] = None,
     region: Annotated[
         str | None, typer.Option(help="Planning region, for REGIONAL_COORDINATOR, such as PR-VIDZEME.")
     ] = None,

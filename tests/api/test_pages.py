@@ -6,6 +6,7 @@ from string import Template
 from app.api.assets import PAGES
 from app.api.definitions_page import catalogue
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
+from app.domain.statistics.definitions import DimensionDefinition, MeasureDefinition
 
 
 def page(name: str) -> str:
@@ -20,7 +21,8 @@ def test_the_front_page_leads_to_statistics_and_to_what_they_count() -> None:
 
 def test_every_definition_is_told_in_both_languages() -> None:
     told = unescape(page("definitions"))
-    for each in (*MEASURES.values(), *DIMENSIONS.values()):
+    entries: list[MeasureDefinition | DimensionDefinition] = [*MEASURES.values(), *DIMENSIONS.values()]
+    for each in entries:
         assert f'id="{each.code}"' in told
         assert each.definition_en in told
         assert each.definition_lv in told

@@ -35,7 +35,9 @@ async def test_all_of_them_are_told_at_once_also_of_a_change(http: httpx.AsyncCl
     assert [each["pointer"] for each in answer.json()["violations"]] == ["/query/dry_run", "/query/force"]
 
 
-async def test_they_are_told_with_all_else_that_is_wrong_with_the_address(http: httpx.AsyncClient, world: World) -> None:
+async def test_they_are_told_with_all_else_that_is_wrong_with_the_address(
+    http: httpx.AsyncClient, world: World
+) -> None:
     answer = await http.get("/v1/interventions?limit=0&form=2021-01-01", headers=world.head(world.school))
     assert [each["pointer"] for each in answer.json()["violations"]] == ["/query/form", "/query/limit"]
     assert answer.json()["violations"][0]["message"] == "This operation has no such parameter. Did you mean from?"

@@ -19,14 +19,22 @@ REFUSED: dict[str, tuple[Query, str, str]] = {
     "institutions": (question(M.PLANS, by=(D.INSTITUTION,)), "/by/0", "is by REGION, MUNICIPALITY, SEMESTER, "),
     "subjects": (question(M.CONSULTATIONS, by=(D.SUBJECT,)), "/by/0", "GRADE, RISK_GROUP, RISK, SUPPORT_MEASURE, "),
     "specialists": (question(M.PLANS, where=PSYCHOLOGISTS), "/where/specialists", "is by REGION, MUNICIPALITY, "),
-    "other regions": (question(M.PLANS, scheme=RegionScheme.NUTS3_2024), "/regionScheme", "PLANNING), or by MUNICIPALITY"),
+    "other regions": (
+        question(M.PLANS, scheme=RegionScheme.NUTS3_2024),
+        "/regionScheme",
+        "PLANNING), or by MUNICIPALITY",
+    ),
     "a day's borders": (question(M.PLANS, as_of=date(2021, 9, 1)), "/asOf", "the municipalities of its own days"),
     "the period before": (
         question(M.PLANS, by=(D.SEMESTER,), comparison=Comparison.PREVIOUS_SEMESTER),
         "/comparison",
         "group by SEMESTER",
     ),
-    "participations": (question(M.PLANS, participating_on=date(2021, 9, 1)), "/where/participatingOn", "/v1/participations"),
+    "participations": (
+        question(M.PLANS, participating_on=date(2021, 9, 1)),
+        "/where/participatingOn",
+        "/v1/participations",
+    ),
 }
 
 

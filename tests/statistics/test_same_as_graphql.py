@@ -131,13 +131,11 @@ async def test_the_same_question_has_the_same_figures(
 
 
 DAYS = {"2021-02-01": True, "20210201": False, "2021-W05-1": False, "2021-02-01T00:00": False}
-NUMBERS = {"1": True, "0.5": True, "-1": True, " 1_0 ": False, "٣": False, "1e1": False, ".5": False, "NaN": False}
+NUMBERS = {"1": True, "0.5": True, "-1": True, " 1_0 ": False, "\u0663": False, "1e1": False, ".5": False, "NaN": False}
 
 
 @pytest.mark.parametrize("written", DAYS)
-async def test_a_day_is_read_alike(
-    get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str
-) -> None:
+async def test_a_day_is_read_alike(get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str) -> None:
     asked = "query Borders($day: Date) { statistics(asOf: $day) { totals { plans } } }"
     assert ("errors" not in (await post(asked, day=written)).json()) is DAYS[written]
     literal = f'{{ statistics(where: {{participatingOn: "{written}"}}) {{ totals {{ plans }} }} }}'
@@ -150,10 +148,10 @@ async def test_a_day_is_read_alike(
 
 
 @pytest.mark.parametrize("written", NUMBERS)
-async def test_a_number_is_read_alike(
-    get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str
-) -> None:
-    asked = "query Most($least: Decimal) { statistics(having: [{measure: PLANS, atLeast: $least}]) { groups { plans } } }"
+async def test_a_number_is_read_alike(get: Get, post: Callable[..., Awaitable[httpx.Response]], written: str) -> None:
+    asked = (
+        "query Most($least: Decimal) { statistics(having: [{measure: PLANS, atLeast: $least}]) { groups { plans } } }"
+    )
     answer = (await post(asked, least=written)).json()
     assert ("errors" not in answer) is NUMBERS[written]
     assert ((await get(having=f"PLANS:{written}..")).status_code == httpx.codes.OK) is NUMBERS[written]
@@ -161,7 +159,9 @@ async def test_a_number_is_read_alike(
 
 async def test_numbers_of_a_document_are_numbers(post: Callable[..., Awaitable[httpx.Response]]) -> None:
     for least in ("1", "0.5", "1e0", "0"):
-        answer = await post(f"{{ statistics(having: [{{measure: PLANS, atLeast: {least}}}]) {{ groups {{ plans }} }} }}")
+        answer = await post(
+            f"{{ statistics(having: [{{measure: PLANS, atLeast: {least}}}]) {{ groups {{ plans }} }} }}"
+        )
         assert "errors" not in answer.json(), least
     answer = await post("{ statistics(having: [{measure: PLANS, atLeast: true}]) { groups { plans } } }")
     assert answer.json()["errors"][0]["extensions"]["code"] == "invalid-document"

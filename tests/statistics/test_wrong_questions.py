@@ -50,7 +50,10 @@ FAULTS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"first": ["1", "2"]}, [("/query/first", "duplicate")]),
     ({"totals": "yes"}, [("/query/totals", "wrong-type")]),
     ({"by": "REGION", "subtotals": "RISK"}, [("/query/subtotals", "not-grouped-by")]),
-    ({"subtotals": "PLANET"}, [("/query/subtotals/0", "unknown-name")]),
+    (
+        {"by": "RISK", "subtotals": ["RISK", "PLANET,RSK"]},
+        [("/query/subtotals/1/0", "unknown-name"), ("/query/subtotals/1/1", "unknown-name")],
+    ),
     ({"comparison": "LAST_WEEK"}, [("/query/comparison", "enum")]),
     ({"comparison": "PREVIOUS_SEMESTER"}, [("/query/comparison", "no-time")]),
     ({"regionScheme": "NUTS9"}, [("/query/regionScheme", "enum")]),

@@ -29,7 +29,7 @@ def _day(value: object) -> date:
 
 def _decimal(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(value)
+        raise ValueError(value)  # noqa: TRY004 - likewise
     # An exponent is a way to write numbers, and none to write texts.
     return read_decimal(value if isinstance(value, str) else f"{Decimal(str(value)):f}")
 

@@ -30,7 +30,9 @@ def check_query(query: Query, reference: ReferenceData, unread: Sequence[Violati
     for each in unread:
         told.setdefault(each.pointer, each)
     passed_over = _PERHAPS if unread else frozenset()
-    found = [each for each in _violations(query, reference) if each.pointer not in told and each.code not in passed_over]
+    found = [
+        each for each in _violations(query, reference) if each.pointer not in told and each.code not in passed_over
+    ]
     check([*told.values(), *found])
     return query
 

@@ -116,7 +116,9 @@ class _Reader:
 
     def _choices(self, name: str, kind: type[Choice]) -> tuple[Choice, ...]:
         items = enumerate(self._items(name))
-        return self._kept(name, ((index, kind(item)) for index, item in items if self._is(item, f"{name}/{index}", kind)))
+        return self._kept(
+            name, ((index, kind(item)) for index, item in items if self._is(item, f"{name}/{index}", kind))
+        )
 
     def _is(self, item: str, at: str, *kinds: type[StrEnum]) -> bool:
         """Whether it is the name of a measure or a dimension, as is wanted there."""
@@ -152,17 +154,19 @@ class _Reader:
         """Each time it is said one part of `by`."""
         for index, value in enumerate(self._sent.get("subtotals", [])):
             items = [item.strip() for item in value.split(",")]
-            # Every one is looked at, so that each wrong one is told.
-            if all([self._is(item, f"subtotals/{index}", Dimension) for item in items]):
+            named = [self._is(item, f"subtotals/{index}/{place}", Dimension) for place, item in enumerate(items)]
+            if all(named):
                 yield tuple(Dimension(item) for item in items)
 
     def _where(self) -> Where:
         """All that is said of rows, from lists, from ranges and from a tree."""
         said: list[tuple[dict[str, object], str]] = [({"participatingOn": self._day("participatingOn")}, "/query")]
-        for name in [*LISTS, *RANGES]:
-            for prefix in ("", NOT):
-                if f"{prefix}{name}" in self._sent and (value := self._filter(prefix, name)) is not None:
-                    said.append(({name: value} if not prefix else {"not": {name: value}}, "/query"))
+        filters = [
+            (prefix, name) for name in (*LISTS, *RANGES) for prefix in ("", NOT) if f"{prefix}{name}" in self._sent
+        ]
+        for prefix, name in filters:
+            if (value := self._filter(prefix, name)) is not None:
+                said += [({name: value} if not prefix else {"not": {name: value}}, "/query")]
         if (tree := self._tree()) is not None:
             said.append((tree, "/query/where"))
         read = [read_where(words, at) for words, at in said]
