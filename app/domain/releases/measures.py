@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.domain.outcomes import Result, YearResult
 from app.domain.releases.attributes import Attribute, Code, Figure
-from app.domain.statistics.definitions import TIME, Dimension, Measure
+from app.domain.statistics.definitions import PLACES, TIME, Dimension, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,7 @@ ATTRIBUTES: dict[Dimension, Attribute] = {
 }
 """Dimensions that tables are broken down by; places and semesters apart. Whether a plan was continued is a measure."""
 
-ASKED_BY: tuple[Dimension, ...] = tuple(
-    each for each in Dimension if each in ATTRIBUTES.keys() | TIME | {Dimension.REGION, Dimension.MUNICIPALITY}
-)
+ASKED_BY: tuple[Dimension, ...] = tuple(each for each in Dimension if each in ATTRIBUTES.keys() | TIME | PLACES)
 """All that releases can be grouped and filtered by, in the order of the catalogue."""
 
 
