@@ -47,7 +47,9 @@ def demo(
         raise typer.Exit(1) from None
     try:
         with listener, EmbeddedServer.start(data / scale.value) as server:
-            house = asyncio.run(open_house(server, data / scale.value, scale, console, address=_address(listener)))
+            house = asyncio.run(
+                open_house(server, data / scale.value, scale, console, address=_address(listener), released=True)
+            )
             with environment_file(data / scale.value, house.settings, house.client) as environment:
                 _serve(house, listener, console, environment)
     except EmbeddedServerError as error:

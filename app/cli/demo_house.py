@@ -13,6 +13,7 @@ from rich.console import Console
 import app
 from app.cli.demo_client import DemoClient, ensure_client
 from app.cli.demo_progress import filling
+from app.cli.demo_releases import ensure_released
 from app.db.embedded import SUPERUSER, EmbeddedServer
 from app.db.embedded_register import LOGIN, ensure_database
 from app.demo.blocks import Scale
@@ -37,10 +38,16 @@ class House:
 
 
 async def open_house(
-    server: EmbeddedServer, folder: Path, scale: Scale, console: Console, *, address: str | None = None
+    server: EmbeddedServer,
+    folder: Path,
+    scale: Scale,
+    console: Console,
+    *,
+    address: str | None = None,
+    released: bool = False,
 ) -> House:
     """Fill the database unless it already holds this very register; a half-filled one is made anew. `address`: where it will be
-    served, which its tokens name as their issuer.
+    served, which its tokens name as their issuer. `released`: with releases for whoever is outside.
     """
     if address is not None:
         (folder / ISSUER).write_text(address)
@@ -65,6 +72,8 @@ async def open_house(
         loaded.write_text(json.dumps(recipe))
     those = examples()
     client = await ensure_client(register.database, folder, those)
+    if released:
+        await ensure_released(register, console)
     await register.database.close()
     return House(settings=settings, examples=those, client=client)
 

@@ -74,7 +74,7 @@ def visitors(those: Examples) -> tuple[Visitor, ...]:
         Visitor(
             title="Analyst (no records; statistics from releases)",
             actor=Actor(subject="demo-analyst", role=Role.ANALYST),
-            path="/v1/municipalities?on=2021-06-30",
+            path="/v1/statistics?by=SEMESTER&measures=STUDENTS,DELIVERED_HOURS",
         ),
     )
 

@@ -20,7 +20,7 @@ from app.db.scopes import OUTSIDE
 from app.db.session import Database
 from app.domain.deeds import Action
 from app.domain.ids import ReleaseId
-from app.domain.releases.release import Release
+from app.domain.releases.release import Release, standing
 from app.main import today_from
 from app.settings import ReleaseSettings
 
@@ -80,21 +80,28 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why: told to everybody.")],
     by: By = None,
 ) -> None:
-    """Answer nothing from a release any more. Its cost stays spent."""
+    """Answer nothing from a release any more. Its cost stays spent. Where an earlier one of the semester stands, it is answered from again."""
     settings = from_environment(ReleaseSettings)
     release_id = ReleaseId(release)
 
-    async def act(database: Database) -> Release:
-        return await releasing.withdraw(
+    async def act(database: Database) -> tuple[Release, Release | None]:
+        withdrawn = await releasing.withdraw(
             database,
             release_id,
             on=today_from(settings)(),
             reason=reason,
             deed=deed_by(by, Action.WITHDRAW, "release", record_id=str(release_id), reason=reason),
         )
+        return withdrawn, standing(await _all(database)).get(withdrawn.semester)
 
-    withdrawn = _in_database(settings, act)
+    withdrawn, instead = _in_database(settings, act)
     typer.echo(f"Release {withdrawn.number} of semester {withdrawn.semester} is withdrawn.")
+    if instead is None:
+        typer.echo("Nothing is answered of that semester any more.")
+    else:
+        typer.echo(
+            f"The semester is answered from release {instead.number} again. If that is wrong as well: {instead.id}"
+        )
 
 
 async def _all(database: Database) -> list[Release]:

@@ -1,4 +1,4 @@
-"""The client as guides have it, and the national register, made once for the checkout (`.cache/national`) and asked over GraphQL and REST as the authority would."""
+"""The client as guides have it, the demo that guides are about (`.cache/demo`), and the national register, made once for the checkout (`.cache/national`) and asked over GraphQL and REST as the authority would."""
 
 import subprocess
 import sys
@@ -19,6 +19,7 @@ from app.domain.actors import Actor, Role
 from app.main import create_app, tokens_from
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "national"
+DEMO = Path(__file__).parents[2] / ".cache" / "demo"
 
 Ask = Callable[[str], Awaitable[Any]]
 CLIENT = Path(__file__).parents[2] / "app" / "client"
@@ -32,6 +33,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "pip", "install", *options, str(CLIENT)]
     subprocess.run(command, check=True)  # noqa: S603 - ours
     return target
+
+
+@pytest.fixture(scope="session")
+async def demo() -> AsyncIterator[House]:
+    """The small demo as a visitor finds it, with its releases: made once for the checkout."""
+    with EmbeddedServer.start(DEMO, durable=False) as server:
+        yield await open_house(server, DEMO, Scale.SMALL, Console(quiet=True), released=True)
 
 
 @pytest.fixture(scope="session")

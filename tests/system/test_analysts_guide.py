@@ -1,29 +1,40 @@
-"""Every command and every program of docs/analysts.md is run against the service, in the order in which a reader would."""
+"""Every command and every program of docs/analysts.md and docs/privacy.md is run against the demo, in the order in which a reader would."""
 
 import shutil
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 
 from app.api.tokens import utc_now
-from app.main import tokens_from
-from app.settings import Settings
+from app.cli.demo_house import House
+from app.domain.actors import Actor, Role
+from app.main import create_app, tokens_from
 from tests.api.serving import on_a_socket
-from tests.graphql.conftest import AUTHORITY, tiny_register
 from tests.system.guide import DOCS, Guide, follow
 
-__all__ = ["tiny_register"]
+RUNS = {"analysts.md": 10, "privacy.md": 2}
 
 
-@pytest.mark.usefixtures("tiny_register")
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the guide asks with curl")
-async def test_the_guide_does_what_it_says(app: FastAPI, settings: Settings, installed: Path, tmp_path: Path) -> None:
-    guide = Guide.read((DOCS / "analysts.md").read_text(encoding="utf-8"))
-    assert len(guide.runs) == 7
-    assert all(run.answer is not None for run in guide.runs)
-    token = tokens_from(settings).issue(AUTHORITY, now=utc_now(), lifetime=timedelta(minutes=10))
-    async with on_a_socket(app) as port:
-        environment = {"REGISTER_ADDRESS": f"http://127.0.0.1:{port}", "REGISTER_TOKEN": token}
-        await follow(guide, tmp_path, installed, environment)
+def tokens(demo: House, name: str) -> Mapping[str, str]:
+    """As the page has them named."""
+
+    def token(role: Role) -> str:
+        actor = Actor(subject="reader", role=role)
+        return tokens_from(demo.settings).issue(actor, now=utc_now(), lifetime=timedelta(minutes=10))
+
+    if name == "privacy.md":
+        return {"REGISTER_TOKEN": token(Role.ANALYST)}
+    return {"REGISTER_TOKEN": token(Role.PROGRAMME_AUTHORITY), "ANALYST_TOKEN": token(Role.ANALYST)}
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the guides ask with curl")
+async def test_the_guide_does_what_it_says(demo: House, installed: Path, tmp_path: Path, name: str) -> None:
+    guide = Guide.read((DOCS / name).read_text(encoding="utf-8"))
+    assert len(guide.runs) == RUNS[name]
+    app = create_app(demo.settings)
+    async with app.router.lifespan_context(app), on_a_socket(app) as port:
+        address = {"REGISTER_ADDRESS": f"http://127.0.0.1:{port}"}
+        await follow(guide, tmp_path, installed, {**address, **tokens(demo, name)})

@@ -126,6 +126,17 @@ async def ask(line: str) -> httpx.Response:
         return await http.get(words[-1], headers=headers)
 
 
+async def the_releases(lines: list[str]) -> list[dict[str, object]]:
+    """Those of the demo, asked with the analyst's token; who is answered from them."""
+    (line,) = [line for line in lines if "/v1/statistics?" in line]
+    told = (await ask(line)).json()
+    assert told["source"] == "RELEASES"
+    assert [each["key"]["semester"]["code"] for each in told["groups"]] == ["2020-1", "2020-2"]
+    assert all(each["values"]["students"] > 100 for each in told["groups"])
+    found: list[dict[str, object]] = (await ask(re.sub(r"/v1/statistics[^']*", "/v1/releases", line))).json()
+    return found
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
     data, port = tmp_path / "data", a_free_port()
@@ -144,12 +155,15 @@ async def test_a_visit_and_nothing_stays_behind(tmp_path: Path) -> None:
             answer = await ask(line)
             assert (answer.status_code, "errors" in answer.json()) == (200, False), line
         await practised(data, printed)
+        sealed = await the_releases(lines)
+        assert [each["semester"] for each in sealed] == ["2020-1", "2020-2"]
         # A shell without job control starts its background jobs deaf to Ctrl-C; the service listens again.
         os.kill(child_of_shell(data), signal.SIGINT)
         assert await gone(data)
     assert not (data / "small" / "environment").exists()
     with demo(data, port) as (shell, printed):
         assert await up(port, printed) < first
+        assert await the_releases(lines) == sealed
         shell.kill()
         assert await gone(data)
 

@@ -47,8 +47,28 @@ async def test_a_release_from_its_beginning_to_its_end(environment: dict[str, st
     assert beyond.returncode == 1
     assert "may ever be spent" in beyond.stderr
     withdrawn = run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.")
-    assert (withdrawn.returncode, withdrawn.stdout) == (0, "Release 1 of semester 2020-1 is withdrawn.\n")
+    assert withdrawn.returncode == 0
+    assert withdrawn.stdout == (
+        "Release 1 of semester 2020-1 is withdrawn.\nNothing is answered of that semester any more.\n"
+    )
     assert run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.").returncode == 1
     entries = await owner.fetch("SELECT subject, action, reason FROM audit_event WHERE noun = 'release' ORDER BY at")
     assert [tuple(each)[1:] for each in entries] == [("SEAL", None), ("WITHDRAW", "Kļūda stundās.")]
     assert entries[0]["subject"] == "Ieva Paraudze"
+
+
+async def test_who_withdraws_a_correction_is_told_what_is_answered_from_instead(
+    environment: dict[str, str], owner: asyncpg.Connection
+) -> None:
+    await owner.execute("INSERT INTO semester_closing (semester, closed_on) VALUES ('2018-1', '2019-02-01')")
+    ids = []
+    for _ in range(2):
+        built = run(environment, "build", "2018-1")
+        assert built.returncode == 0, built.stderr
+        ids.append(built.stdout.splitlines()[0].rpartition(" ")[2])
+        await owner.execute("UPDATE semester_closing SET reopened_on = closed_on WHERE semester = '2018-1'")
+        await owner.execute("INSERT INTO semester_closing (semester, closed_on) VALUES ('2018-1', '2019-03-01')")
+    newer = run(environment, "withdraw", ids[1], "--reason", "Kļūda stundās.")
+    assert f"again. If that is wrong as well: {ids[0]}" in newer.stdout
+    older = run(environment, "withdraw", ids[0], "--reason", "Kļūda stundās.")
+    assert "Nothing is answered of that semester any more." in older.stdout

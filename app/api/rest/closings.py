@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from app.api import closing
 from app.api.auth import MayCloseSemesters
 from app.api.problems import problems
 from app.api.rest.semesters import SemesterOut
 from app.api.texts import Paragraph
 from app.api.transactions import ClosingTx
 from app.db import closings, semesters
-from app.domain.closings import check_closing, demand_closed
+from app.domain.closings import demand_closed
 from app.domain.deeds import Action
 
 router = APIRouter(prefix="/v1/semesters/{code}", tags=["closing and releases"])
@@ -32,14 +33,8 @@ async def close_semester(_actor: MayCloseSemesters, tx: ClosingTx, code: str) ->
     It waits some seconds for those who are writing records at this moment, and answers 409 where that is not enough: ask again.
     """
     semester = semesters.get(code)
-    closing = check_closing(
-        semester,
-        closed=await tx.closed_semesters(),
-        in_force=await closings.plans_in_force(tx.connection, semester),
-        today=tx.today,
-    )
-    await closings.close(tx.connection, closing, tx.deed(Action.CLOSE, "semester"))
-    return SemesterOut.of(semester, closing)
+    closed = await closing.close(tx.connection, semester, today=tx.today, deed=tx.deed(Action.CLOSE, "semester"))
+    return SemesterOut.of(semester, closed)
 
 
 @router.post("/reopening", operation_id="reopen_semester", responses=problems(404, 409))

@@ -109,7 +109,9 @@ async def get_release(_actor: MayReadReleases, tx: ReadTx, release_id: ReleaseId
 async def withdraw_release(
     actor: MaySealReleases, request: Request, release_id: ReleaseId, body: Withdrawal
 ) -> ReleaseOut:
-    """Answer nothing from it any more. What was read of it is known, so its cost stays spent."""
+    """Answer nothing from it any more. What was read of it is known, so its cost stays spent. An earlier release of the semester that
+    was not withdrawn is answered from again: withdraw that one, too, if it should not be.
+    """
     register = register_of(request)
     withdrawn = await releasing.withdraw(
         register.database,
