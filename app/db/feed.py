@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from app.db import change_log, feed_load, feed_log
 from app.db.feed_lines import Lines, Reading, of_institutions
 from app.db.feed_load import VISIBLE
 from app.db.scopes import DatabaseRole, Scope
-from app.db.session import driver_of
 from app.domain.feed import Cursor, Filter, Reader, Sight, beginning, check_epoch, check_filter, has_moved, moved
 from app.domain.ids import InstitutionId
 
@@ -36,12 +33,10 @@ class FeedPage:
     more: bool
 
 
-async def page(
-    connection: AsyncConnection, cursor: Cursor | None, scope: Scope, wanted: Filter, limit: int
-) -> FeedPage:
-    """About `limit` items from the cursor on, or from the beginning, in one snapshot of this scope. Raises Expired, and Invalid for another filter."""
-    sight, head = sight_of(scope), await change_log.head(connection)
-    reading = Reading(await driver_of(connection), keyed=scope.source is not None)
+async def page(reading: Reading, cursor: Cursor | None, wanted: Filter, limit: int) -> FeedPage:
+    """About `limit` items from the cursor on, or from the beginning. Raises Expired, and Invalid for another filter."""
+    await reading.alone()
+    sight, head = sight_of(reading.scope), await change_log.head(reading.connection)
     if cursor is None:
         cursor = beginning(head.epoch, head.position, sight, wanted)
     else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from app.db.feed_lines import Items, Lines, Reading, among, of_institutions, of_students
+from app.db.feed_lines import Asked, Items, Lines, Reading, of_institutions, of_students
 from app.db.feed_load import VISIBLE, written_by
 from app.domain.changes import ACCESS, RECORDS, STUDENT, TYPES, ChangeOp
 from app.domain.feed import Cursor, Filter, Reader
@@ -91,8 +91,9 @@ async def _lines(reading: Reading, told: _Told, cursor: Cursor) -> Lines:
     opened = await reading.items(_of_pairs(await _open(reading, told.pairs, cursor.sight.reader), wanted))
     sent = set[UUID]().union(*(items.ids() for items in opened))
     named = {noun: set(told.records[noun]) - sent for noun in RECORDS if wanted.takes(noun)}
-    asked = [(STUDENT, among("student_id", told.students))] if told.students else []
-    found = await reading.items([*asked, *((noun, among("id", ids)) for noun, ids in named.items() if ids)])
+    asked = [Asked(STUDENT, "student_id = ANY ($ids)", told.students)]
+    asked += [Asked(noun, "id = ANY ($ids)", ids) for noun, ids in named.items()]
+    found = await reading.items([each for each in asked if each.ids])
     there = {noun: [items for items in (*found, *opened) if items.noun == noun] for noun in TYPES}
     _say_deleted(lines, told, named, there)
     for noun in filter(wanted.takes, TYPES):
@@ -117,17 +118,17 @@ def _say_deleted(
             lines.say(op="delete", type=noun, id=record_id, student_id=student_id, institution_id=owner_id)
 
 
-def _of_pairs(is_open: Sequence[Pair], wanted: Filter) -> Sequence[tuple[str, str]]:
-    """All records of these pairs, as conditions by noun."""
+def _of_pairs(is_open: Sequence[Pair], wanted: Filter) -> Sequence[Asked]:
+    """All records of these pairs."""
     if not is_open:
         return []
     pairs = ", ".join(f"('{UUID(int=student_id.int)}'::uuid, {int(owner_id)})" for student_id, owner_id in is_open)
     of_pairs = f"(student_id, institution_id) IN ({pairs})"
     students = [student_id for student_id, _ in is_open]
     return [
-        (noun, f"{where} AND {of_pairs}{written_by(noun, wanted)}")
+        each._replace(where=f"{each.where} AND {of_pairs}{written_by(noun, wanted)}")
         for noun in filter(wanted.takes, RECORDS)
-        for where in of_students(noun, students)
+        for each in of_students(noun, students)
     ]
 
 

@@ -16,6 +16,7 @@ from app.api.rest.change_models import ANSWERS, Type
 from app.api.transactions import open_transaction
 from app.db import change_log, feed, reach
 from app.db.feed import FeedPage
+from app.db.feed_lines import Reading
 from app.domain.actors import Actor
 from app.domain.deeds import Action
 from app.domain.feed import Cursor, Filter
@@ -91,7 +92,8 @@ async def _read(request: Request, actor: Actor, asked: _Asked, cursor: Cursor | 
         register.database, actor, geography=register.reference.geography, today=register.today()
     )
     async with open_transaction(request, actor, read_only=True, scope=scope, snapshot=True) as tx:
-        page = await feed.page(tx.connection, cursor, scope, asked.wanted, asked.limit)
+        reading = Reading(database=register.database, scope=scope, connection=tx.connection)
+        page = await feed.page(reading, cursor, asked.wanted, asked.limit)
         if page.lines.count:
             students, institutions = tuple(page.lines.student_ids), tuple(sorted(page.lines.institution_ids))
             tx.keep(replace(tx.deed(Action.LIST, "change"), student_ids=students, institution_ids=institutions))
