@@ -18,6 +18,7 @@ from bench.graphql_answers import graphql_answers
 from bench.house import SCALE, Bench, bench
 from bench.measure import Result
 from bench.record_read import record_read
+from bench.releases import releases
 from bench.scope_cost import scope_cost
 from bench.statistics_cold import statistics_cold
 from bench.statistics_warm import statistics_warm
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Awaitable[Result | list[Result]]]] = {
     "record-read": record_read,
     "statistics-cold": statistics_cold,
     "statistics-warm": statistics_warm,
+    "releases": releases,
     "graphql-answers": graphql_answers,
     "bulk-import": bulk_import,
     "batches": batches,

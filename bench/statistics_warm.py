@@ -37,13 +37,13 @@ async def statistics_warm(bench: Bench) -> list[Result]:
     municipality = Actor(subject="bench", role=Role.MUNICIPALITY_COORDINATOR, partner_id=PartnerId(partner))
     async with serving_apart(bench.house) as url:
         return [
-            await _measured(bench, url, "the state", the_authority()),
-            await _measured(bench, url, "a municipality", municipality),
-            await _measured(bench, url, "a school", head_of(bench.house)),
+            await warm(bench, url, "the state", the_authority()),
+            await warm(bench, url, "a municipality", municipality),
+            await warm(bench, url, "a school", head_of(bench.house)),
         ]
 
 
-async def _measured(bench: Bench, url: str, whose: str, actor: Actor) -> Result:
+async def warm(bench: Bench, url: str, whose: str, actor: Actor) -> Result:
     async with client_of(bench.house, url, actor) as first:
         answer = await first.post("/graphql", json=QUESTION)
         assert answer.json()["data"]["statistics"]["groups"]

@@ -47,19 +47,19 @@ class Proof:
     seconds: float
 
 
-def proof(those: Sequence[Sealed], pairs: int) -> Proof:
-    """At least so many pairs, of questions to these releases."""
+def proof(those: Sequence[Sealed], pairs: int, *, seed: int = 1) -> Proof:
+    """At least so many pairs, of questions to these releases. Another seed draws others."""
     with TemporaryDirectory() as folder, EmbeddedServer.start(Path(folder), durable=False) as server:
         settings, dsn = asyncio.run(registered(server, those))
         number = pairs // _OF_A_QUESTION + 1
         before, began = asyncio.run(scans(dsn)), perf_counter()
         comparison = Comparison()
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-            for askings in pool.map(partial(_share, settings, number), range(PROCESSES)):
+            for askings in pool.map(partial(_share, settings, number, seed), range(PROCESSES)):
                 for each in askings:
                     comparison.add(each)
         seconds, between = perf_counter() - began, asyncio.run(scans(dsn))
-        asyncio.run(_as_the_authority(settings, number))
+        asyncio.run(_as_the_authority(settings, number, seed))
         return Proof(
             questions=number,
             comparison=comparison,
@@ -69,27 +69,27 @@ def proof(those: Sequence[Sealed], pairs: int) -> Proof:
         )
 
 
-def _questions(number: int) -> tuple[Known, list[tuple[int, Question]]]:
-    known, chance = Known.of(SEMESTERS), Random(11)
+def _questions(number: int, seed: int) -> tuple[Known, list[tuple[int, Question]]]:
+    known, chance = Known.of(SEMESTERS), Random(seed)
     return known, [(each + 1, a_question(chance, known)) for each in range(number)]
 
 
-def _share(settings: Settings, number: int, process: int) -> list[Asking]:
+def _share(settings: Settings, number: int, seed: int, process: int) -> list[Asking]:
     """All questions, in words of its own."""
 
     async def asked() -> list[Asking]:
-        known, questions = _questions(number)
+        known, questions = _questions(number, seed)
         async with service(settings) as app:
             asker = Asker(app=app, token=token(settings, Role.ANALYST), known=known, times=TIMES)
-            return [each async for each in asker.ask(questions, Random(process))]
+            return [each async for each in asker.ask(questions, Random(f"{seed} {process}"))]
 
     return asyncio.run(asked())
 
 
-async def _as_the_authority(settings: Settings, number: int) -> None:
+async def _as_the_authority(settings: Settings, number: int, seed: int) -> None:
     """Some of the same questions by somebody who is answered from the records: that they are seen to be read."""
-    known, questions = _questions(min(number, _LOOKED_AT))
-    chance = Random(PROCESSES)
+    known, questions = _questions(min(number, _LOOKED_AT), seed)
+    chance = Random(seed)
     async with service(settings) as app:
         for _, question in questions:
             request = an_address(chance, question, known).request(token(settings, Role.PROGRAMME_AUTHORITY))
