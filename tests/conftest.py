@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app.db.embedded import EmbeddedServer
 from app.db.migrations import migrate
+from app.db.session import Database
 from app.db.statistics import upkeep
 from app.main import create_app
 from app.settings import Settings
@@ -80,6 +81,14 @@ def settings(server: EmbeddedServer, database_name: str) -> Settings:
             **UNHURRIED,
         }
     )
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """What the service has beneath it, without the service. Modules to which it matters how many connections it has make their own."""
+    made = Database(settings.database_url.get_secret_value(), pool_size=4)
+    yield made
+    await made.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,24 +5,14 @@ from typing import Any
 import httpx
 
 from app.domain.ids import InstitutionId
-from tests.factories import Json, World, enrol, register_student
+from tests.factories import Json, World, enrol, identify_risk, register_student
 
 
 async def record_risk(
     http: httpx.AsyncClient, world: World, student_id: str, institution_id: InstitutionId, **stated: Any
 ) -> Json:
-    body = {
-        "student_id": student_id,
-        "institution_id": institution_id,
-        "type": "LEARNING_DIFFICULTY",
-        "identified_on": "2021-09-10",
-        "identified_by": "TEACHER",
-        "severity": "MEDIUM",
-        **stated,
-    }
-    answer = await http.post("/v1/risks", json=body, headers=world.coordinator(institution_id))
-    assert answer.status_code == httpx.codes.CREATED, answer.text
-    return dict(answer.json())
+    usual = {"type": "LEARNING_DIFFICULTY", "identified_on": "2021-09-10"}
+    return await identify_risk(http, world, student_id, institution_id, **(usual | stated))
 
 
 def draft_body(enrolment: Json, risk: Json, **stated: Any) -> Json:

@@ -1,7 +1,6 @@
 """Sealing in PostgreSQL: what is committed is moved into the chain once, whoever seals, and nobody else can touch it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,16 +15,8 @@ from app.db.session import Database
 from app.domain.actors import Actor, Role
 from app.domain.audit import EMPTY, Verification
 from app.domain.deeds import Action, Deed
-from app.settings import Settings
 
 SCHOOL = Scope(role=DatabaseRole.SCHOOL, institution_ids=(1,))
-
-
-@pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    made = Database(settings.database_url.get_secret_value(), pool_size=4)
-    yield made
-    await made.close()
 
 
 @pytest.fixture(autouse=True)

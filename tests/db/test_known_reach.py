@@ -1,6 +1,5 @@
 """What is reached is worked out once, and anew as soon as a fact that it rests on is another."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import asyncpg
@@ -12,18 +11,10 @@ from app.db.reference import packaged
 from app.db.session import Database
 from app.domain.actors import Actor, Role
 from app.domain.ids import PartnerId
-from app.settings import Settings
 from tests.factories import make_institution, make_participation, make_partner
 
 TODAY = date(2021, 11, 15)
 MADONA = "0038000"
-
-
-@pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    made = Database(settings.database_url.get_secret_value(), pool_size=1)
-    yield made
-    await made.close()
 
 
 @pytest.fixture(autouse=True)

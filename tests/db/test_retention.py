@@ -1,7 +1,6 @@
 """What is due is erased, one student at a time; what is not is left alone, however often it runs."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from app.domain.actors import Actor, Role
 from app.domain.deeds import Action, Deed
 from app.domain.erasures import Erasable, Tombstone
 from app.domain.ids import StudentId
-from app.settings import Settings
 from tests.factories import World, draft_plan, end_enrolment, enrol, identify_risk, register_student
 
 DEED = Deed(
@@ -26,13 +24,6 @@ DEED = Deed(
 )
 PERSON_DUE, RECORDS_DUE = date(2024, 10, 30), date(2034, 1, 1)
 """For a student who left and whose plan ended on 2021-10-29, under the packaged rules."""
-
-
-@pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    made = Database(settings.database_url.get_secret_value(), pool_size=2)
-    yield made
-    await made.close()
 
 
 @pytest.fixture(autouse=True)
