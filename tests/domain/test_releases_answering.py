@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from app.domain.errors import Invalid
+from app.domain.releases.answering import Released, answer, prepared
 from app.domain.releases.contributions import Contribution
 from app.domain.releases.display import SMALL
 from app.domain.statistics.conditions import Between, Condition, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.query import Bound, Direction, Order, Query
-from tests.domain.examples import found
-from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, asked, both, question, students
+from tests.domain.examples import REFERENCE, found
+from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, asked, blocks, both, question, released, students
 
 D, M = Dimension, Measure
 
@@ -100,6 +102,20 @@ def test_every_value_has_an_error_and_small_ones_have_that_alone() -> None:
     assert isinstance(value, Estimate)
     assert (value.value, value.small) == (None, True)
     assert value.standard_error > 0
+
+
+def test_errors_are_those_of_the_noise_that_was_drawn_whatever_is_drawn_today() -> None:
+    of_today = released(AUTUMN)
+    tables = [each | {"deviation": 3 * each["deviation"]} for each in of_today.release.definition["tables"]]
+    noisier = replace(of_today.release, definition={**of_today.release.definition, "tables": tables})
+    query = question(M.PLANS, by=(D.REGION,), where=IN_AUTUMN)
+
+    def errors(of: Released) -> list[Decimal]:
+        groups = answer(prepared(query, [of], REFERENCE), lambda _, table: blocks(AUTUMN)[table], REFERENCE).groups
+        return [each.values[M.PLANS].standard_error for each in groups]  # type: ignore[union-attr,misc]
+
+    before, after = errors(of_today), errors(Released.of(noisier, of_today.lattice))
+    assert after == [pytest.approx(3 * each, abs=Decimal("0.002")) for each in before]
 
 
 def test_less_noise_is_in_what_adds_up_to_more() -> None:

@@ -16,6 +16,7 @@ from app.domain.reference import ReferenceData
 from app.domain.releases.attributes import Code, Figure
 from app.domain.releases.choices import Choices, Known, chosen
 from app.domain.releases.cuts import Cut, Key, Term
+from app.domain.releases.definitions import tables_of
 from app.domain.releases.display import shown, standard_error
 from app.domain.releases.lattice import Lattice, Place
 from app.domain.releases.least_words import in_least_words
@@ -49,7 +50,7 @@ class Released:
 
     @classmethod
     def of(cls, release: Release, lattice: Lattice) -> "Released":
-        return cls(release=release, lattice=lattice, margins=Margins(lattice))
+        return cls(release=release, lattice=lattice, margins=Margins(lattice, tables_of(release.definition)))
 
 
 Needed = tuple[Released, Table]

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.calendar import Semester
-from app.domain.releases.attributes import Attribute, Figure
+from app.domain.releases.attributes import Attribute, Figure, Level
 from app.domain.releases.display import SMALL
 from app.domain.releases.lattice import Lattice
-from app.domain.releases.tables import BOUNDS, MAX_RISKS, TABLES
+from app.domain.releases.tables import BOUNDS, MAX_RISKS, TABLES, Table
 
 MECHANISM = "discrete Gaussian noise, weighted least squares over the lattice"
 
@@ -19,6 +19,19 @@ def lattice_of(semester: Semester, definition: Mapping[str, Any], groups: Mappin
         regions={region: tuple(municipalities) for region, municipalities in definition["regions"].items()},
         codes={each: tuple(definition["codes"][each.value]) for each in Attribute},
         groups=groups,
+    )
+
+
+def tables_of(definition: Mapping[str, Any]) -> tuple[Table, ...]:
+    """By which a release was measured, each with the noise that was drawn then."""
+    return tuple(
+        Table(
+            figure=Figure(each["figure"]),
+            level=Level(each["level"]),
+            attributes=tuple(map(Attribute, each["attributes"])),
+            deviation=each["deviation"],
+        )
+        for each in definition["tables"]
     )
 
 

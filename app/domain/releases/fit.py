@@ -1,6 +1,6 @@
 """The consistent figures of a release: the weighted least squares fit of everything that was measured."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.domain.releases.attributes import MEMBERSHIPS, Attribute, Figure, Level
 from app.domain.releases.blocks import Block, weighted
@@ -15,9 +15,9 @@ Family = tuple[Figure, Attribute | None]
 """The tables of one fit: a figure, and the attribute that numbers of students do not add up over, if it is by one."""
 
 
-def families() -> dict[Family, list[Table]]:
+def families(tables: Iterable[Table] = TABLES) -> dict[Family, list[Table]]:
     found: dict[Family, list[Table]] = {}
-    for table in TABLES:
+    for table in tables:
         found.setdefault((table.figure, table.slice), []).append(table)
     return found
 
