@@ -95,11 +95,20 @@ def _check_json(content_type: str, body: bytes) -> None:
         return  # the route says what is missing
     if not _is_json(content_type):
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json.")
-    read_json(body)
+    _read(body)
 
 
-def read_json(text: str | bytes) -> Any:  # noqa: ANN401 - as JSON is
-    """Raises Invalid."""
+def read_json(text: str) -> Any:  # noqa: ANN401 - as JSON is
+    """Of a parameter. Raises Invalid, also for half a surrogate pair: JSON can spell it, no text has it, and no answer could repeat it."""
+    found = _read(text)
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Invalid([UNREADABLE]) from None
+    return found
+
+
+def _read(text: str | bytes) -> Any:  # noqa: ANN401 - as JSON is
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

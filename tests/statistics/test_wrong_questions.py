@@ -36,6 +36,8 @@ FAULTS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"where": "{"}, [("/query/where", "json-invalid")]),
     ({"where": "[]"}, [("/query/where", "wrong-type")]),
     ({"where": '{"risks":["X"],"risks":[]}'}, [("/query/where", "repeated-key")]),
+    ({"where": r'{"regions":["\ud800"]}'}, [("/query/where", "json-invalid")]),
+    ({"where": r'{"\udfff":[]}'}, [("/query/where", "json-invalid")]),
     ({"where": '{"or":[{"risks":["NONE"]}]}'}, [("/query/where/or/0/risks/0", "unknown-code")]),
     ({"where": '{"nonsense":1}'}, [("/query/where/nonsense", "unknown-word")]),
     ({"where": '{"institutions":[99999999999999999999]}'}, [("/query/where/institutions/0", "unknown-code")]),
