@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -12,8 +13,9 @@ import pytest
 from pyarrow import parquet
 
 from app.api.languages import Language
+from app.api.rest.statistics import router
 from app.api.rest.statistics.columns import Table
-from app.api.rest.statistics.forms import as_csv, as_ndjson, as_parquet
+from app.api.rest.statistics.forms import Form, as_csv, as_ndjson, as_parquet
 from app.db.export_lines import Delimiter
 from app.db.reference import packaged
 from app.domain.code_lists import InstitutionKind
@@ -187,3 +189,20 @@ async def test_what_is_named_in_the_address_goes_before_accept(get: Get) -> None
     assert answer.headers["content-type"] == "application/json"
     for accept in ("*/*", "text/html", "application/json;q=0.1"):
         assert (await get(headers={"Accept": accept})).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("form", Form)
+async def test_while_an_answer_is_written_others_are_answered(
+    get: Get, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    """One of thousands of groups takes a second or more: not in the thread that answers everybody."""
+    threads: list[threading.Thread] = []
+    writes = getattr(router, f"as_{form}")
+
+    def write(*about: Any) -> bytes:
+        threads.append(threading.current_thread())
+        return bytes(writes(*about))
+
+    monkeypatch.setattr(router, f"as_{form}", write)
+    assert (await get(by="GRADE", measures="PLANS", first="7", format=form)).is_success
+    assert [each is threading.main_thread() for each in threads] == [False]
