@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -12,7 +13,7 @@ from app.api.register import Register, register_of
 from app.api.transactions import student_asked_for
 from app.db import audit, exports, reach
 from app.db import scopes as database
-from app.db.export_lines import Format, Wanted
+from app.db.export_lines import Delimiter, Format, Wanted
 from app.db.exports import Part
 from app.db.parquet import Table
 from app.domain.actors import Actor
@@ -24,6 +25,10 @@ MEDIA_TYPES = {
     Format.NDJSON: "application/x-ndjson",
     Format.PARQUET: "application/vnd.apache.parquet",
 }
+AskedDelimiter = Annotated[
+    Delimiter,
+    Query(description="Of CSV. Beside semicolons, as Excel in Latvian expects them, decimals have a comma."),
+]
 _AHEAD = {Format.CSV: 1, Format.NDJSON: 1, Format.PARQUET: 8}
 """Parts that may lie ready. While a row group is written PostgreSQL does not wait for us."""
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.api.accepted import accepted
 from app.api.auth import MayReadRecords
-from app.api.exports import MEDIA_TYPES, export
+from app.api.exports import MEDIA_TYPES, AskedDelimiter, export
 from app.api.problems import problems
 from app.api.register import register_of
 from app.api.rest.enrolment_models import EnrolmentQuery
@@ -46,10 +46,7 @@ async def _layout(
         Format | None,
         Query(alias="format", description="Unless given, what `Accept` names of the three; CSV if it names none."),
     ] = None,
-    delimiter: Annotated[
-        Delimiter,
-        Query(description="Of CSV. Beside semicolons, as Excel in Latvian expects them, decimals have a comma."),
-    ] = Delimiter.SEMICOLON,
+    delimiter: AskedDelimiter = Delimiter.SEMICOLON,
 ) -> Layout:
     chosen = form or accepted(request.headers.get("accept", ""), _NAMED) or Format.CSV
     return Layout(format=chosen, delimiter=delimiter)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
 from app.api.accepted import accepted
 from app.api.auth import MayReadReference, MayReadStatistics
-from app.api.exports import MEDIA_TYPES
+from app.api.exports import MEDIA_TYPES, AskedDelimiter
 from app.api.languages import Language, asked_language
 from app.api.problems import problems
 from app.api.reference_route import CACHE_CONTROL, ReferenceRoute, is_known
@@ -87,10 +87,7 @@ async def _layout(
         Form | None,
         Query(alias="format", description="Unless given, what `Accept` names of the four; JSON if it names none."),
     ] = None,
-    delimiter: Annotated[
-        Delimiter,
-        Query(description="Of CSV. Beside semicolons, as Excel in Latvian expects them, decimals have a comma."),
-    ] = Delimiter.SEMICOLON,
+    delimiter: AskedDelimiter = Delimiter.SEMICOLON,
 ) -> Layout:
     chosen = form or accepted(request.headers.get("accept", ""), _NAMED) or Form.JSON
     return Layout(form=chosen, delimiter=delimiter, language=asked_language())
