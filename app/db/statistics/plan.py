@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.scopes import Scope
+from app.db import releases
+from app.db.scopes import DatabaseRole, Scope
 from app.db.statistics.answers import answer
 from app.domain.reference import ReferenceData
 from app.domain.statistics.query import Query
@@ -15,7 +16,12 @@ from app.domain.statistics.query import Query
 async def plans(
     connection: AsyncConnection, query: Query, *, reference: ReferenceData, scope: Scope, today: date
 ) -> tuple[str, ...]:
-    """One text for each statement, in their order. Without costs and numbers of rows: those are estimated from everybody's rows."""
+    """One text for each statement, in their order. Without costs and numbers of rows: those are estimated from everybody's rows.
+
+    For whoever is outside, one for each table of a release.
+    """
+    if scope.role is DatabaseRole.ANALYST:
+        return tuple(await releases.answers.explain(connection, query, reference))
     asked: list[tuple[str, Any]] = []
 
     def keep(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - the driver's

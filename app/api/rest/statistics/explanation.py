@@ -11,7 +11,6 @@ from app.api.rest.statistics.models import (
     Words,
 )
 from app.api.standings import Standing
-from app.db import releases
 from app.db.scopes import DatabaseRole
 from app.db.statistics.plan import plans
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
@@ -37,13 +36,7 @@ _AT_THE_TIME = Words(
 async def explain(register: Register, standing: Standing, query: Query) -> ExplanationOut:
     outside = standing.scope.role is DatabaseRole.ANALYST
     async with register.database.transaction(standing.scope, read_only=True, snapshot=True) as connection:
-        plan = (
-            await releases.answers.explain(connection, query, register.reference)
-            if outside
-            else await plans(
-                connection, query, reference=register.reference, scope=standing.scope, today=standing.today
-            )
-        )
+        plan = await plans(connection, query, reference=register.reference, scope=standing.scope, today=standing.today)
     words = in_words(query.where, Names(reference=register.reference, scheme=query.scheme))
     return ExplanationOut(
         definitions=definitions_of(query.asked, query.dimensions),
