@@ -101,12 +101,26 @@ def test_pages_below_pages_cannot_ask_for_the_whole_register() -> None:
 
 def test_groups_are_counted_by_pages() -> None:
     selection = "{ groups { previous { plans } } subtotals(by: [REGION]) { plans } definitions { code } }"
-    assert cost("{ statistics(by: [REGION]) " + selection + " }").records == GROUPS
-    assert cost("{ statistics(by: [REGION], first: 50) " + selection + " }").records == 50
-    assert cost("{ statistics(by: [REGION], first: 999999) " + selection + " }").records == MAX_GROUPS
-    assert cost("query ($n: Int) { statistics(first: $n) " + selection + " }").records == GROUPS
+    assert cost("{ statistics(by: [REGION]) " + selection + " }").records == 2 * GROUPS
+    assert cost("{ statistics(by: [REGION], first: 50) " + selection + " }").records == 2 * 50
+    assert cost("{ statistics(by: [REGION], first: 999999) " + selection + " }").records == 2 * MAX_GROUPS
+    assert cost("query ($n: Int) { statistics(first: $n) " + selection + " }").records == 2 * GROUPS
     many = " ".join(f"a{n}: statistics(by: [INSTITUTION], first: 10000) {{ groups {{ plans }} }}" for n in range(3))
     assert refusal("{ " + many + " }").startswith("The document may answer more than 20000 records")
+
+
+def test_records_that_are_told_again_under_another_name_count_again() -> None:
+    def asked(times: int, page: str, each: str) -> str:
+        return (
+            f"{{ {page} {{ {' '.join(f'a{number}: {each}' for number in range(times))} pageInfo {{ hasNextPage }} }} }}"
+        )
+
+    groups = "groups { plans }", "subtotals(by: [REGION]) { plans }"
+    for each in groups:
+        assert cost(asked(3, "statistics(by: [REGION])", each)).records == 3 * GROUPS
+    assert cost(asked(3, "students(first: 7)", "edges { node { id } }")).records == 3 * 7
+    assert refusal(asked(30, "statistics", groups[0])).startswith("The document may answer more than 20000 records")
+    assert cost(asked(30, "statistics(first: 100)", groups[0])).records == 30 * 100
 
 
 def test_doubling_fragments_cost_what_they_would_do_and_are_found_out_fast() -> None:

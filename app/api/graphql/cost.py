@@ -47,6 +47,8 @@ A_LIST_OF_THE_SCHEMA: Final = 20
 
 _PAGES: Final = {"Statistics": (GROUPS, MAX_GROUPS)}
 """Usual and largest, where they are not those of casework."""
+_OF_A_PAGE: Final = frozenset({"edges", "groups", "subtotals"})
+"""As many as the page has, each time they are asked for. What else a page tells is little."""
 
 
 class Cost(NamedTuple):
@@ -185,14 +187,15 @@ def _records(node: FieldNode, definition: GraphQLField | None, parent: GraphQLNa
         return below
     if "first" in definition.args:
         usual, largest = _PAGES.get(get_named_type(definition.type).name, (USUAL, LARGEST))
-        return _page(node, usual, largest) * (1 + below)
+        return _page(node, usual, largest) * max(1, below)
     if not isinstance(get_nullable_type(definition.type), GraphQLList):
         return below
     of = get_named_type(definition.type)
-    # The edges of a page have been counted with the page, and margins say more of figures that are there anyway.
-    within = isinstance(parent, GraphQLObjectType) and "pageInfo" in parent.fields
-    if not isinstance(of, GraphQLObjectType) or within or of.name == "Margin":
+    # Margins say more of figures that are there anyway.
+    if not isinstance(of, GraphQLObjectType) or of.name == "Margin":
         return below
+    if isinstance(parent, GraphQLObjectType) and "pageInfo" in parent.fields:
+        return below + (node.name.value in _OF_A_PAGE)
     return (A_LIST_OF_THE_SCHEMA if of.name.startswith("__") else A_LIST) * (1 + below)
 
 
