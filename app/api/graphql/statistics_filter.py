@@ -10,7 +10,7 @@ import strawberry
 
 from app.api.graphql.enums import DeliveryMode, InstitutionKind, Result, YearResult
 from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.definitions import Coding, DimensionDefinition
+from app.domain.statistics.definitions import NUMBERS, Coding, DimensionDefinition
 from app.domain.statistics.reading import MAX_DEPTH, Where, read_where
 
 Input = TypeVar("Input")
@@ -34,7 +34,6 @@ _ENUMS: Final[dict[str | None, type]] = {
     "results": Result,
     "year-results": YearResult,
 }
-_NUMBERS: Final = frozenset({Coding.INSTITUTION, Coding.NUMBER})
 
 
 def with_dimensions(cls: type[Input]) -> type[Input]:
@@ -44,13 +43,13 @@ def with_dimensions(cls: type[Input]) -> type[Input]:
         listed = bool if yes_or_no else list[_code(definition)]  # type: ignore[misc]  # a type that the catalogue says
         _add(cls, definition.filter_name, listed, f"{'' if yes_or_no else 'Any of these. '}{definition.definition_en}")
         if definition.range_name is not None:
-            bounds = NumberRange if definition.coding in _NUMBERS else CodeRange
+            bounds = NumberRange if definition.coding in NUMBERS else CodeRange
             _add(cls, definition.range_name, bounds, definition.definition_en)
     return cls
 
 
 def _code(definition: DimensionDefinition) -> Any:  # noqa: ANN401 - a type
-    return int if definition.coding in _NUMBERS else _ENUMS.get(definition.code_list, str)
+    return int if definition.coding in NUMBERS else _ENUMS.get(definition.code_list, str)
 
 
 def _add(cls: type, name: str, kind: Any, description: str) -> None:  # noqa: ANN401 - a type

@@ -35,7 +35,6 @@ from app.domain.statistics.pages import page_of
 from app.domain.statistics.query import Query
 from app.domain.statistics.rules import check_groups, check_query
 
-_PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
 Block = Mapping[tuple[Place, tuple[Code, ...]], Decimal]
 """The cells of one table of a release, by place and codes in the order of its attributes."""
 

@@ -9,9 +9,8 @@ from app.domain.releases.attributes import Code
 from app.domain.releases.choices import Choices, Known, said
 from app.domain.releases.lattice import Lattice
 from app.domain.statistics.conditions import Condition
-from app.domain.statistics.definitions import TIME, Dimension
+from app.domain.statistics.definitions import PLACES, TIME, Dimension
 
-_PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
 _RISKS = frozenset({Dimension.RISK_GROUP, Dimension.RISK})
 
 
@@ -19,11 +18,11 @@ def in_least_words(
     choices: Choices, lattices: Sequence[Lattice], asked: Sequence[Semester], known: Known
 ) -> Condition | None:
     """`lattices`: of the releases that answer; `known`: what codes they have; `asked`: the semesters that are left."""
-    told_otherwise = TIME | _PLACES | _RISKS
+    told_otherwise = TIME | PLACES | _RISKS
     least = {each: codes & frozenset(known[each]) for each, codes in choices.items() if each not in told_otherwise}
     if choices.keys() & TIME:
         least[Dimension.SEMESTER] = frozenset(map(str, asked))
-    if choices.keys() & _PLACES:
+    if choices.keys() & PLACES:
         places = [place for each in lattices for place in each.places.values()]
         least[Dimension.MUNICIPALITY] = frozenset(
             each.municipality

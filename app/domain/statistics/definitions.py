@@ -95,6 +95,8 @@ class Coding(StrEnum):
 
 HUNDREDTHS = frozenset({MeasureUnit.TEACHING_HOUR, MeasureUnit.EUR})
 """Units that have two decimals. Everything else but a share is whole."""
+NUMBERS = frozenset({Coding.INSTITUTION, Coding.NUMBER})
+"""Of what the codes are numbers. All others are texts, but for yes and no."""
 TIME = frozenset({Dimension.SEMESTER, Dimension.SCHOOL_YEAR})
 PLACES = frozenset({Dimension.REGION, Dimension.MUNICIPALITY})
 PLACE_AND_TIME = TIME | PLACES | {Dimension.INSTITUTION, Dimension.INSTITUTION_KIND}

@@ -1,5 +1,7 @@
 """The dimensions of the catalogue: by what figures may be grouped and filtered."""
 
+from collections.abc import Mapping
+
 from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition
 
 _ALL = (
@@ -187,3 +189,6 @@ _ALL = (
 )
 
 DIMENSIONS: dict[Dimension, DimensionDefinition] = {each.code: each for each in _ALL}
+LISTS: Mapping[str, DimensionDefinition] = {each.filter_name: each for each in _ALL}
+RANGES: Mapping[str, DimensionDefinition] = {each.range_name: each for each in _ALL if each.range_name is not None}
+"""By what a filter calls their codes, and a range of them."""

@@ -9,8 +9,8 @@ from datetime import date
 
 from app.domain.errors import Invalid, Violation, violation
 from app.domain.statistics.conditions import All, Any_, Between, CodeValue, Condition, In, Not
-from app.domain.statistics.definitions import Coding, DimensionDefinition
-from app.domain.statistics.dimensions import DIMENSIONS
+from app.domain.statistics.definitions import NUMBERS, Coding, DimensionDefinition
+from app.domain.statistics.dimensions import LISTS, RANGES
 from app.domain.suggestions import did_you_mean
 from app.domain.written import DAY_WORDS
 from app.domain.written import read_day as day_of
@@ -20,10 +20,7 @@ MAX_DEPTH = 5
 MAX_CONDITIONS = 50
 """Lists and ranges in the whole filter."""
 PARTICIPATING_ON = "participatingOn"
-_NUMBERS = frozenset({Coding.INSTITUTION, Coding.NUMBER})
-_LISTS = {each.filter_name: each for each in DIMENSIONS.values()}
-_RANGES = {each.range_name: each for each in DIMENSIONS.values() if each.range_name is not None}
-_WORDS = (*_LISTS, *_RANGES, "and", "or", "not", PARTICIPATING_ON)
+_WORDS = (*LISTS, *RANGES, "and", "or", "not", PARTICIPATING_ON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +73,10 @@ class _Reader:
         return conditions[0] if len(conditions) == 1 else All(conditions=conditions)
 
     def _read_word(self, word: str, value: object, at: str, depth: int) -> Condition | None:
-        if word in _LISTS:
-            return self._counted(self._read_list(_LISTS[word], value, at), at)
-        if word in _RANGES:
-            return self._counted(self._read_range(_RANGES[word], value, at), at)
+        if word in LISTS:
+            return self._counted(self._read_list(LISTS[word], value, at), at)
+        if word in RANGES:
+            return self._counted(self._read_range(RANGES[word], value, at), at)
         trees: dict[str, Callable[[], Condition | None]] = {
             "and": lambda: _all(self._read_objects(value, at, depth)),
             "or": lambda: _any(self._read_objects(value, at, depth)),
@@ -141,7 +138,7 @@ class _Reader:
         )
 
     def _read_code(self, definition: DimensionDefinition, value: object, at: str) -> CodeValue | None:
-        if definition.coding in _NUMBERS:
+        if definition.coding in NUMBERS:
             if isinstance(value, int) and not isinstance(value, bool):
                 return value
             self.faults.append(violation(at, "wrong-type", "This is a number."))

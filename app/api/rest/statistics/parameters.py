@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.domain.regions import RegionScheme
-from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
-from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition, Measure
+from app.domain.statistics.catalogue import MEASURES
+from app.domain.statistics.definitions import NUMBERS, Coding, Dimension, DimensionDefinition, Measure
+from app.domain.statistics.dimensions import LISTS, RANGES
 from app.domain.statistics.group_rules import MAX_GROUPS
 from app.domain.statistics.query import Comparison
 from app.domain.statistics.rules import MAX_DIMENSIONS
@@ -13,10 +14,6 @@ from app.domain.written import DECIMAL
 
 NOT: Final = "not."
 """Before the name of a list or a range: everything else."""
-LISTS: Final[Mapping[str, DimensionDefinition]] = {each.filter_name: each for each in DIMENSIONS.values()}
-RANGES: Final[Mapping[str, DimensionDefinition]] = {
-    each.range_name: each for each in DIMENSIONS.values() if each.range_name is not None
-}
 _TEXT: Final = {"type": "string"}
 _TRUTH: Final = {"type": "boolean", "default": False}
 _DAY: Final = {"type": "string", "format": "date"}
@@ -108,7 +105,7 @@ def _filters() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
 
 
 def _codes(each: DimensionDefinition) -> Mapping[str, Any]:
-    items = {"type": "integer"} if each.coding in (Coding.INSTITUTION, Coding.NUMBER) else dict(_TEXT)
+    items = {"type": "integer"} if each.coding in NUMBERS else dict(_TEXT)
     if each.code_list is not None:
         items["x-code-list"] = each.code_list
     return {"type": "array", "items": items}

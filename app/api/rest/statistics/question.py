@@ -6,14 +6,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from app.api.rest.statistics.parameters import LISTS, NOT, RANGES, example
+from app.api.rest.statistics.parameters import NOT, example
 from app.api.rest.statistics.places import at_their_parameters
 from app.api.well_formed import read_json
 from app.domain.errors import Invalid, Violation, violation
 from app.domain.reference import ReferenceData
 from app.domain.regions import RegionScheme
 from app.domain.statistics.conditions import All, Condition
-from app.domain.statistics.definitions import Coding, Dimension, DimensionDefinition, Measure
+from app.domain.statistics.definitions import NUMBERS, Coding, Dimension, DimensionDefinition, Measure
+from app.domain.statistics.dimensions import LISTS, RANGES
 from app.domain.statistics.holding import besides
 from app.domain.statistics.query import Bound, Comparison, Direction, Order, Query
 from app.domain.statistics.reading import Where, read_where
@@ -22,7 +23,6 @@ from app.domain.suggestions import did_you_mean
 from app.domain.written import DAY_WORDS, read_day, read_decimal
 
 DEFAULT_MEASURES: Final = (Measure.STUDENTS, Measure.PLANS)
-_NUMBERS: Final = frozenset({Coding.INSTITUTION, Coding.NUMBER})
 _WHOLE: Final = re.compile(r"[0-9]{1,10}")
 _BOUND: Final = re.compile(r"([A-Z_]+):([-0-9.]*?)\.\.([-0-9.]*)")
 Value = TypeVar("Value")
@@ -218,7 +218,7 @@ def _all_of(conditions: tuple[Condition, ...]) -> Condition | None:
 
 
 def _code(definition: DimensionDefinition, written: str) -> object:
-    return int(written) if definition.coding in _NUMBERS and _WHOLE.fullmatch(written) else written
+    return int(written) if definition.coding in NUMBERS and _WHOLE.fullmatch(written) else written
 
 
 def _number(written: str) -> int:
