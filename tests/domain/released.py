@@ -10,11 +10,12 @@ from uuid import UUID
 
 from app.domain.calendar import Semester
 from app.domain.ids import ReleaseId
-from app.domain.releases.answering import Block, Released, answer, prepared
+from app.domain.releases.answering import Block, answer
 from app.domain.releases.attributes import Attribute, Code
 from app.domain.releases.contributions import Contribution, Sums
 from app.domain.releases.definitions import definition_of
 from app.domain.releases.lattice import Lattice, Place
+from app.domain.releases.preparing import Released, prepared
 from app.domain.releases.release import Release
 from app.domain.releases.sealing import sealed
 from app.domain.releases.tables import Table, table_of

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import Invalid
-from app.domain.releases.answering import Released, answer, prepared
+from app.domain.releases.answering import answer
 from app.domain.releases.contributions import Contribution
 from app.domain.releases.display import SMALL
+from app.domain.releases.preparing import Released, prepared
 from app.domain.statistics.conditions import Between, Condition, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.db.releases import cells, ledger
 from app.domain.ids import ReleaseId
 from app.domain.reference import ReferenceData
-from app.domain.releases import answering
-from app.domain.releases.answering import Block, Released
+from app.domain.releases import answering, preparing
+from app.domain.releases.answering import Block
 from app.domain.releases.definitions import lattice_of
+from app.domain.releases.preparing import Released
 from app.domain.releases.release import Release, standing
 from app.domain.releases.tables import Table
 from app.domain.statistics.answer import Answer
@@ -36,7 +37,7 @@ async def answer(connection: AsyncConnection, query: Query, reference: Reference
     """In the scope of whoever is outside, and in one snapshot, so that no release is withdrawn meanwhile. Raises Invalid where
     releases have no answer.
     """
-    prepared = answering.prepared(query, await _standing(connection, reference), reference)
+    prepared = preparing.prepared(query, await _standing(connection, reference), reference)
     for released, table in prepared.needed:
         at = released.release.id, table
         if at not in _SHELF.blocks:
@@ -46,7 +47,7 @@ async def answer(connection: AsyncConnection, query: Query, reference: Reference
 
 async def explain(connection: AsyncConnection, query: Query, reference: ReferenceData) -> list[str]:
     """The tables of releases that the answer would be made of."""
-    prepared = answering.prepared(query, await _standing(connection, reference), reference)
+    prepared = preparing.prepared(query, await _standing(connection, reference), reference)
     return [
         f"Release {released.release.number}, semester {released.release.semester}: {table.figure}, {table.level}"
         + "".join(f", {each}" for each in table.attributes)

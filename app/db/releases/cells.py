@@ -10,9 +10,10 @@ from app.db import bulk
 from app.db.session import driver_of
 from app.db.tables import release_cell
 from app.domain.ids import ReleaseId
-from app.domain.releases.answering import Block, Released
+from app.domain.releases.answering import Block
 from app.domain.releases.attributes import Attribute, Code
 from app.domain.releases.lattice import Place
+from app.domain.releases.preparing import Released
 from app.domain.releases.sealing import Cell
 from app.domain.releases.tables import Table
 

@@ -11,7 +11,7 @@ from app.domain.releases.fit import Cells, fit
 from app.domain.releases.lattice import Lattice, Place
 from app.domain.releases.margins import Margins
 from app.domain.releases.rounding import rounded
-from app.domain.releases.tables import TABLES, UNITS, table_of
+from app.domain.releases.tables import TABLES, UNITS, students_of
 from app.domain.releases.tally import Tally
 
 Draw = Callable[[Sequence[int], float], list[int]]
@@ -75,7 +75,7 @@ def cells(lattice: Lattice, figures: dict[Cells, list[Decimal]]) -> Iterator[Cel
     margins = Margins(lattice)
     for (table, place), block in figures.items():
         error = standard_error(margins.variance(table, place))
-        students = figures[table_of(Figure.STUDENTS, table.level, table.attributes), place]
+        students = figures[students_of(table), place]
         for key, value, of in zip(lattice.keys(table.attributes), block, students, strict=True):
             yield Cell(
                 figure=table.figure,

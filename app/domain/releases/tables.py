@@ -81,3 +81,8 @@ def find_table(figure: Figure, level: Level, attributes: Iterable[Attribute]) ->
 def table_of(figure: Figure, level: Level, attributes: tuple[Attribute, ...]) -> Table:
     """Raises KeyError: whoever writes attributes in code means a table that exists. From outside: `find_table`."""
     return _INDEX[figure, level, attributes]
+
+
+def students_of(table: Table) -> Table:
+    """How many students its cells are sums over."""
+    return table_of(Figure.STUDENTS, table.level, table.attributes)
