@@ -1,6 +1,9 @@
 """Releases in the database: what they are made of, who may read and write them, and that their ledger cannot be wrong."""
 
+import time
 from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import asyncpg
@@ -8,13 +11,21 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.api import releasing
 from app.api.register import Register
-from app.db import releases
+from app.db import releases, session
 from app.db.embedded import EmbeddedServer
 from app.db.reference import packaged
 from app.db.scopes import RELEASER
+from app.db.session import Database
+from app.domain.actors import Actor, Role
 from app.domain.calendar import Semester
+from app.domain.deeds import Action, Deed
 from app.domain.releases.contributions import Contribution, Sums
+from app.domain.releases.release import Release
+from app.domain.releases.sealing import Sealed
+from app.domain.releases.tally import Tally
+from app.settings import Settings
 from tests.api.delivered import active_plan, consultation, recorded
 from tests.api.plan_chain import moved, record_risk
 from tests.api.releases import supported
@@ -117,6 +128,33 @@ async def test_what_never_came_into_force_is_not_counted(
     )
     await owner.execute(PAST_THE_REGISTER)
     assert len(await contributions(register)) == before - 1
+
+
+async def test_noise_may_be_drawn_for_longer_than_others_may_say_nothing(
+    owner: asyncpg.Connection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = releasing._drawn  # noqa: SLF001 - to be slower than it is
+
+    def slowly(tally: Tally) -> Sealed:
+        time.sleep(1)
+        return draw(tally)
+
+    monkeypatch.setattr(releasing, "_drawn", slowly)
+    monkeypatch.setitem(session.LIMITS, "idle_in_transaction_session_timeout", "300ms")
+    await owner.execute("INSERT INTO semester_closing (semester, closed_on) VALUES ('2019-1', '2020-02-01')")
+    database = Database(settings.database_url.get_secret_value(), pool_size=1)
+    order = releasing.Order(semester=Semester.parse("2019-1"), today=date(2021, 2, 1), ceiling=Decimal(1))
+    try:
+        made = await releasing.build(database, packaged(), order, _deed)
+        assert made.number == 1
+    finally:
+        await database.close()
+        await owner.execute("DELETE FROM release_cell; DELETE FROM release; DELETE FROM semester_closing")
+
+
+def _deed(made: Release) -> Deed:
+    actor = Actor(subject="authority", role=Role.PROGRAMME_AUTHORITY)
+    return Deed(actor=actor, action=Action.SEAL, noun="release", correlation_id="a-request", record_id=str(made.id))
 
 
 async def test_the_ledger_leaves_no_release_out(owner: asyncpg.Connection) -> None:

@@ -18,7 +18,9 @@ from app.domain.releases.release import Ledger, Release
 _BUILDING = 0x52454C53
 """Names the advisory lock of whoever builds a release."""
 
-
+# While noise is drawn the transaction says nothing, on a slow machine for longer than those of requests may. A limit that is merely
+# moved leaves the transaction's clock as it was set: it is taken off, and set anew.
+_UNHURRIED = "SET LOCAL idle_in_transaction_session_timeout = '10min'; SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '10min'"
 # Straight through the driver: every question waits for this.
 _VERSION = "SELECT md5(string_agg(id || coalesce(withdrawn_on::text, ''), ' ' ORDER BY number)) FROM release"
 
@@ -41,6 +43,7 @@ def _of(row: Row[Any]) -> Release:
 
 async def begin(connection: AsyncConnection) -> Ledger:
     """As it stands, for the one that builds the next. Raises Refused where somebody else is at it."""
+    await (await driver_of(connection)).execute(_UNHURRIED)
     if not await connection.scalar(select(func.pg_try_advisory_xact_lock(_BUILDING))):
         raise Refused("A release is being built at this moment: ask again when it is done.", code="release-under-way")
     last = select(release.c.number, release.c.spent).order_by(release.c.number.desc()).limit(1)
