@@ -30,8 +30,8 @@ SEMESTERS: Final = tuple(Semester.parse(each) for each in ("2020-1", "2020-2", "
 PROCESSES: Final = 2
 """Each has its own seed of hashes: no order of a set is the same in both."""
 TIMES: Final = 6
-_OF_A_QUESTION: Final = 22
-"""Pairs, about: twelve askings of each process, and some that are refused."""
+_OF_A_QUESTION: Final = 17
+"""Pairs, about: twelve askings of each process, of which some questions are refused."""
 _LOOKED_AT: Final = 200
 """Questions that are asked as the authority."""
 
