@@ -24,13 +24,34 @@ _DEFAULTS: Final = ("regionScheme: PLANNING", "withEmpty: false", "asOf: null", 
 _RATE: Final = "{ value numerator denominator low high }"
 _MARGINS: Final = "margins { measure standardError small }"
 _LITERAL: Final = re.compile(r"[\w/.-]+")
-_MOST: Final = 180
-"""Values that one document may hold, as they are counted here: some twenty below what the register takes."""
+_TOKEN: Final = re.compile(r"[\w/.-]+|[^\w\s\",]")
+_MOST, _MOST_TOKENS = 180, 650
+"""Values and tokens that one document may hold, as they are counted here: some below what the register takes."""
 
 
 def camel(code: str) -> str:
     first, *others = code.lower().split("_")
     return first + "".join(map(str.capitalize, others))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    """Of what stands in a document beside what else."""
+
+    literals: int = 0
+    values: int = 0
+    tokens: int = 0
+
+    def beside(self, other: "_Size") -> "_Size":
+        return _Size(
+            literals=self.literals + other.literals,
+            values=self.values + other.values,
+            tokens=self.tokens + other.tokens,
+        )
+
+    @property
+    def fits(self) -> bool:
+        return max(self.literals, self.values) <= _MOST and self.tokens <= _MOST_TOKENS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +69,15 @@ class Field:
     by: tuple[Dimension, ...]
     names: Mapping[Measure, str]
     plain: bool
+
+    @property
+    def size(self) -> _Size:
+        return _Size(
+            literals=self.literals,
+            values=sum(len(_LITERAL.findall(json.dumps(value))) for _, value in self.variables.values()),
+            # Each variable is declared, too.
+            tokens=len(_TOKEN.findall(f"{self.text} {self.fragment}")) + 8 * len(self.variables),
+        )
 
     @property
     def words(self) -> str:
@@ -204,14 +234,14 @@ def _literal(tree: Tree) -> str:
 def documents(fields: Iterable[Field], most: int) -> Iterator[list[Field]]:
     """As many together as one document may hold."""
     together: list[Field] = []
-    literals = values = 0
+    held = _Size()
     for each in fields:
-        own = sum(len(_LITERAL.findall(json.dumps(value))) for _, value in each.variables.values())
-        if together and (len(together) == most or literals + each.literals > _MOST or values + own > _MOST):
+        own = each.size
+        if together and (len(together) == most or not held.beside(own).fits):
             yield together
-            together, literals, values = [], 0, 0
+            together, held = [], _Size()
         together.append(each)
-        literals, values = literals + each.literals, values + own
+        held = held.beside(own)
     if together:
         yield together
 
