@@ -24,7 +24,7 @@ PORT: Final = 5432  # only part of the socket's file name: nothing listens on TC
 # For 2 cores and a national register of 2.5 million interventions.
 TUNING: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "shared_buffers": "512MB",
+        "shared_buffers": "2GB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
         "max_wal_size": "4GB",

@@ -1,9 +1,10 @@
 """Interventions in PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -70,30 +71,27 @@ _ATTENDANCES = {each.value: each for each in Attendance}
 _MODES: dict[str | None, DeliveryMode | None] = {None: None, **{each.value: each for each in DeliveryMode}}
 
 
+_FIELDS: Final[Mapping[str, Callable[[Intervention], Any]]] = {
+    **{
+        name: attrgetter(name)
+        for name in ("id", "student_id", "plan_id", "risk_id", "institution_id", "confirmed_on", "version")
+    },
+    "valid_from": attrgetter("period.start"),
+    "valid_to": attrgetter("period.end"),
+    "support_measure": attrgetter("support.measure"),
+    **{name: attrgetter(name) for name in ("purpose", "attendance", "mode", "staff_member", "head_order")},
+    **{name: attrgetter(f"support.{name}") for name in ("subject", "specialist", "hours", "eur")},
+}
+"""By column, what of an intervention is kept there."""
+
+
 def values(each: Intervention) -> dict[str, Any]:
     """The row of an intervention, by column."""
-    support = each.support
-    return {
-        "id": each.id,
-        "student_id": each.student_id,
-        "plan_id": each.plan_id,
-        "risk_id": each.risk_id,
-        "institution_id": each.institution_id,
-        "valid_from": each.period.start,
-        "valid_to": each.period.end,
-        "confirmed_on": each.confirmed_on,
-        "version": each.version,
-        "support_measure": support.measure,
-        "purpose": each.purpose,
-        "attendance": each.attendance,
-        "mode": each.mode,
-        "subject": support.subject,
-        "specialist": support.specialist,
-        "hours": support.hours,
-        "eur": support.eur,
-        "staff_member": each.staff_member,
-        "head_order": each.head_order,
-    }
+    return {name: of(each) for name, of in _FIELDS.items()}
+
+
+def _columns(those: Sequence[Intervention]) -> many.Columns:
+    return {name: [*map(of, those)] for name, of in _FIELDS.items()}
 
 
 _OF_IDS = f"SELECT {', '.join(intervention.c.keys())} FROM intervention WHERE id = ANY($1)"  # noqa: S608 - our own columns
@@ -212,10 +210,9 @@ async def save(
 ) -> None:
     """Write many at once. Raises Stale where somebody was faster, and asyncpg's errors."""
     # By plan, so that those that belong together are near each other in the table, and where the foreign key looks for their risks.
-    ordered = sorted(added, key=lambda each: each.plan_id)
-    await many.insert(connection, intervention, [values(each) for each in ordered], noting=deliveries.NEW)
-    rows = [values(each) for each in changed]
-    if await many.change(connection, intervention, rows, noting=deliveries.CHANGED) != len(changed):
+    ordered = sorted(added, key=attrgetter("plan_id.int"))
+    await many.insert(connection, intervention, _columns(ordered), noting=deliveries.NEW)
+    if await many.change(connection, intervention, _columns(changed), noting=deliveries.CHANGED) != len(changed):
         raise Stale("intervention", changed[0].version + 1)
     touched_of(connection).delivered += len(added) + len(changed)
     written = [(each.id, each.student_id, each.institution_id) for each in (*added, *changed)]

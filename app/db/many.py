@@ -1,13 +1,15 @@
-"""Many rows in one statement: sent as arrays, one for each column, and judged row by row by constraints and policies.
+"""Many rows in one statement, judged one by one by constraints and policies: sent as one JSON array for each column, which the driver
+encodes ten times as fast as arrays of PostgreSQL's, and PostgreSQL reads as fast.
 
-For tables without columns that are arrays themselves, which would come apart.
-Unlike the bulk path, nothing is created for it, so a batch of one costs as little as a single request does.
+For tables without columns that are arrays themselves. Unlike the bulk path, nothing is created for it, so a batch of one costs as
+little as a single request does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,40 +19,46 @@ from app.db.session import driver_of
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are not typed
 
-
-async def insert(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], *, noting: str | None = None
-) -> None:
-    """Rows all have the columns of the first; what they do not have gets its default. Raises asyncpg's errors.
-
-    `noting` is a statement for the same round trip, which reads the rows from `new`.
-    """
-    if rows:
-        names = tuple(rows[0])
-        await (await driver_of(connection)).execute(_inserting(table, names, noting), *_arrays(table, names, rows))
+Columns = Mapping[str, Sequence[Any]]
+"""All values of each, row by row. Columns of a table that are missing here get their defaults."""
 
 
-async def change(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], *, noting: str = "SELECT"
-) -> int:
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> Columns:
+    """Rows all have the columns of the first."""
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+async def insert(connection: AsyncConnection, table: Table, columns: Columns, *, noting: str | None = None) -> None:
+    """Raises asyncpg's errors. `noting` is a statement for the same round trip, which reads the rows from `new`."""
+    if _any_rows(columns):
+        driver = await driver_of(connection)
+        await driver.execute(_inserting(table, tuple(columns), noting), *_encoded(table, columns))
+
+
+async def change(connection: AsyncConnection, table: Table, columns: Columns, *, noting: str = "SELECT") -> int:
     """Write records that were decided on the versions that the rows carry, as the next versions; return how many still had them.
 
     `noting` is a statement for the same round trip, which reads from `written` each row as it was and as it is now.
     """
-    if not rows:
+    if not _any_rows(columns):
         return 0
-    names = tuple(rows[0])
     driver = await driver_of(connection)
-    return int(await driver.fetchval(_changing(table, names, noting), *_arrays(table, names, rows)))
+    return int(await driver.fetchval(_changing(table, tuple(columns), noting), *_encoded(table, columns)))
+
+
+def _any_rows(columns: Columns) -> bool:
+    return any(map(len, columns.values()))
 
 
 @cache
 def _inserting(table: Table, names: tuple[str, ...], noting: str | None) -> str:
     listed = ", ".join(names)
-    into = f"INSERT INTO {table.fullname} ({listed}) SELECT {listed} FROM"
-    if noting is None:
-        return f"{into} {_unnested(table, names)}"
-    return f"WITH new AS (SELECT * FROM {_unnested(table, names)}), written AS ({into} new) {noting}"  # noqa: S608 - our own columns
+    into = f"INSERT INTO {table.fullname} ({listed}) SELECT {listed} FROM new"  # noqa: S608 - our own columns
+    return (
+        f"WITH {_new(table, names)} {into}"
+        if noting is None
+        else f"WITH {_new(table, names)}, written AS ({into}) {noting}"
+    )
 
 
 @cache
@@ -59,23 +67,24 @@ def _changing(table: Table, names: tuple[str, ...], noting: str) -> str:
     set_ = ", ".join(f"{name} = new.{name}" for name in names if name not in key)
     where = " AND ".join(f"t.{name} = new.{name}" for name in key)
     return (
-        f"WITH written AS (UPDATE {table.fullname} AS t SET {set_}, version = t.version + 1"  # noqa: S608 - our own columns
-        f" FROM {_unnested(table, names)} WHERE {where} RETURNING WITH (OLD AS was, NEW AS now) was, now),"
+        f"WITH {_new(table, names)}, written AS (UPDATE {table.fullname} AS t SET {set_}, version = t.version + 1"  # noqa: S608 - our own columns
+        f" FROM new WHERE {where} RETURNING WITH (OLD AS was, NEW AS now) was, now),"
         f" noted AS ({noting}) SELECT count(*) FROM written"
     )
 
 
-def _unnested(table: Table, names: tuple[str, ...]) -> str:
-    arrays = ", ".join(
-        f"${number}::{table.c[name].type.compile(_DIALECT)}[]" for number, name in enumerate(names, start=1)
-    )
-    return f"unnest({arrays}) AS new ({', '.join(names)})"
+def _new(table: Table, names: tuple[str, ...]) -> str:
+    """Materialized: what turns text into a type might tell of a row in an error, so PostgreSQL looks no row up by it before policies have
+    let it through, and would read whole tables.
+    """
+    typed = ", ".join(f"{name}::{table.c[name].type.compile(_DIALECT)}" for name in names)
+    arrays = ", ".join(f"json_array_elements_text(${number})" for number, _ in enumerate(names, start=1))
+    return f"new AS MATERIALIZED (SELECT {typed} FROM ROWS FROM ({arrays}) AS said ({', '.join(names)}))"  # noqa: S608 - our own columns
 
 
-def _arrays(table: Table, names: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    arrays = []
-    for name in names:
+def _encoded(table: Table, columns: Columns) -> Iterable[str]:
+    for name, values in columns.items():
         encode = encoder_of(table.c[name])
-        column = [row[name] for row in rows]
-        arrays.append(column if encode is None else [encode(each) for each in column])
-    return arrays
+        sent = values if encode is None else [encode(each) for each in values]
+        # Amounts go as their texts, and never become binary fractions.
+        yield orjson.dumps(sent, default=str).decode()

@@ -72,7 +72,8 @@ async def page(connection: AsyncConnection, *, before: UUID | None, limit: int) 
 async def add(connection: AsyncConnection, each: Report, rejected: Iterable[Sequence[Rejection]]) -> None:
     await connection.execute(insert(sync_batch).values({name: getattr(each, name) for name in COLUMNS}))
     for chunk in rejected:
-        await many.insert(connection, sync_rejection, [_rejection_row(each, rejection) for rejection in chunk])
+        rows = [_rejection_row(each, rejection) for rejection in chunk]
+        await many.insert(connection, sync_rejection, many.columns_of(rows))
 
 
 async def rejections(connection: AsyncConnection, batch_id: UUID, *, after: int, limit: int) -> Sequence[Rejection]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from app.domain.actors import Actor, Role
 from app.domain.code_lists import CodeLists, DeliveryMode, InstitutionKind, Unit
@@ -56,9 +57,21 @@ class Intervention:
 
     @property
     def attended_hours(self) -> Decimal:
-        """What counts towards the hours of its day."""
-        attended = self.attendance is Attendance.ATTENDED
-        return self.support.hours if attended and self.support.hours is not None else Decimal(0)
+        return attended_hours(self.attendance, self.support.hours)
+
+
+NO_HOURS: Final = Decimal(0)
+
+
+def attended_hours(attendance: Attendance, hours: Decimal | None) -> Decimal:
+    """What counts towards the hours of its day."""
+    return hours if attendance is Attendance.ATTENDED and hours is not None else NO_HOURS
+
+
+def adds_hours(on: date, hours: Decimal, before: Intervention | None) -> bool:
+    """Whether a day has more attended hours by an intervention than it had before: only then is it asked how many it may have."""
+    kept = before.attended_hours if before is not None and before.period.start == on else NO_HOURS
+    return hours > kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

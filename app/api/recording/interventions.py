@@ -10,7 +10,16 @@ from app.db.grounds import Day
 from app.domain.deeds import Action
 from app.domain.errors import Invalid, RegisterError
 from app.domain.ids import InterventionId, PlanId
-from app.domain.interventions import Delivery, Ground, Intervention, check_intervention, demand_own_work, provider_of
+from app.domain.interventions import (
+    NO_HOURS,
+    Delivery,
+    Ground,
+    Intervention,
+    adds_hours,
+    check_intervention,
+    demand_own_work,
+    provider_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +61,12 @@ Hours = dict[Day, Decimal]
 
 async def judge(tx: Transaction, changes: Sequence[Change]) -> list[Invalid | None]:
     """What is wrong with each, in their order: the hours of a day are counted as if they were recorded one after the other."""
-    return judged(tx, changes, await hours_of(tx, {_day(each.wanted) for each in changes}))
+    days = {
+        _day(each.wanted)
+        for each in changes
+        if adds_hours(each.wanted.period.start, each.wanted.attended_hours, each.before)
+    }
+    return judged(tx, changes, await hours_of(tx, days))
 
 
 async def hours_of(tx: Transaction, days: Collection[Day]) -> Hours:
@@ -61,15 +75,17 @@ async def hours_of(tx: Transaction, days: Collection[Day]) -> Hours:
 
 
 def judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> list[Invalid | None]:
-    """`judge`, where the hours are known: they are counted on. Asks nothing of the database, and may be done in a thread."""
+    """`judge`, where the hours of days that get more of them are known: they are counted on. Asks nothing of the database, and may be done
+    in a thread.
+    """
     return list(_judged(tx, changes, hours))
 
 
 def _judged(tx: Transaction, changes: Sequence[Change], hours: Hours) -> Iterator[Invalid | None]:
-    none, provider = Decimal(0), provider_of(tx.actor)
+    provider = provider_of(tx.actor)
     for each in changes:
         day = _day(each.wanted)
-        already = hours.get(day, none)
+        already = hours.get(day, NO_HOURS)
         if each.before is not None and _day(each.before) == day:
             already -= each.before.attended_hours
         delivery = Delivery(

@@ -3,11 +3,11 @@
 Whatever asks nothing of the database is a function of its own, to be done in a thread while PostgreSQL is at work for other items.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.api.ids import time_ordered_id
+from app.api.ids import time_ordered_ids
 from app.api.recording import interventions as recording
 from app.api.recording.interventions import Change, Hours
 from app.api.sync.items import Item
@@ -15,10 +15,10 @@ from app.api.sync.references import References
 from app.api.sync.run import Run
 from app.api.transactions import Transaction
 from app.db import interventions
-from app.db.grounds import Grounds
+from app.db.grounds import Day, Grounds
 from app.domain.errors import Invalid, RegisterError, Violation, violation
 from app.domain.ids import InterventionId, PlanId, RiskId
-from app.domain.interventions import Ground, Intervention
+from app.domain.interventions import Ground, Intervention, adds_hours, attended_hours
 from app.domain.sync import ItemType
 
 Refused = list[tuple[Item, Invalid]]
@@ -56,11 +56,10 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """Items under plans that are locked, with interventions as they are since, and the hours of their days."""
+    """Items under plans that are locked, and the hours of days that get more."""
 
     changing: list[Referring]
     grounds: Mapping[PlanId, Ground | RegisterError]
-    before: Mapping[InterventionId, Intervention]
     hours: Hours
 
 
@@ -95,22 +94,19 @@ class Looking:
         return Found(items=items, keys=keys, recorded=recorded)
 
     async def locked(self, changing: list[Referring]) -> Locked:
+        """What was seen before stays true but for what somebody else has written since: that is found when it is written."""
         grounds = await self._grounds.of_plans(each.plan_id for each in changing)
-        before = await self._as_locked([each.before for each in changing if each.before is not None])
-        days = {
-            (ground.student_id, each.item.data.on)
-            for each in changing
-            if isinstance(ground := grounds[each.plan_id], Ground)
-        }
-        hours = await recording.hours_of(self._run.tx, days)
-        return Locked(changing=changing, grounds=grounds, before=before, hours=hours)
+        hours = await recording.hours_of(self._run.tx, set(_days(changing, grounds)))
+        return Locked(changing=changing, grounds=grounds, hours=hours)
 
-    async def _as_locked(self, seen: Sequence[Intervention]) -> dict[InterventionId, Intervention]:
-        """As they are now that nobody else writes under their plans: most often as they were seen before."""
-        versions = await interventions.versions(self._connection, [each.id for each in seen])
-        moved = [each.id for each in seen if versions.get(each.id) != each.version]
-        now = {each.id: each for each in seen if versions.get(each.id) == each.version}
-        return now | await interventions.of_ids(self._connection, moved)
+
+def _days(changing: list[Referring], grounds: Mapping[PlanId, Ground | RegisterError]) -> Iterator[Day]:
+    """Those that get more hours."""
+    for each in changing:
+        said, ground = each.item.data, grounds[each.plan_id]
+        hours = attended_hours(said.attendance, said.hours)
+        if isinstance(ground, Ground) and adds_hours(said.on, hours, each.before):
+            yield ground.student_id, said.on
 
 
 def sort(references: References, found: Found) -> Sorted:
@@ -129,8 +125,9 @@ def sort(references: References, found: Found) -> Sorted:
 
 def judge(tx: Transaction, locked: Locked) -> Judged:
     cases, refused = [], []
+    new_ids = time_ordered_ids()
     for each in locked.changing:
-        case = _case(each, locked)
+        case = _case(each, locked, new_ids)
         if isinstance(case, Invalid):
             refused.append((each.item, case))
         else:
@@ -167,17 +164,15 @@ def _referring(references: References, item: Item, found: Found) -> Referring | 
     return Referring(item=item, plan_id=plan_id, risk_id=risk_id, known=known, before=before, wanted=wanted)
 
 
-def _case(each: Referring, locked: Locked) -> Case | Invalid:
+def _case(each: Referring, locked: Locked, new_ids: Iterator[UUID]) -> Case | Invalid:
     """Invalid where nothing is recorded under the plan, or nothing of this intervention."""
     ground = locked.grounds[each.plan_id]
     if isinstance(ground, RegisterError):
         return Invalid([violation("/plan_id", ground.code, ground.message)])
-    before = None if each.before is None else locked.before.get(each.before.id)
+    before, wanted = each.before, each.wanted
     if before is not None and before.plan_id != each.plan_id:
         message = "An intervention stays under its plan: delete it, and send it anew under another id."
         return Invalid([violation("/plan_id", "other-plan", message)])
-    wanted = each.wanted
-    if wanted is None or before is not each.before:
-        version, record_id = (1, time_ordered_id()) if before is None else (before.version, before.id)
-        wanted = each.item.data.under(ground, each.risk_id, InterventionId(record_id), version=version)
+    if wanted is None:
+        wanted = each.item.data.under(ground, each.risk_id, InterventionId(next(new_ids)))
     return Case(item=each.item, change=Change(wanted=wanted, before=before, ground=ground), known=each.known)
