@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from app.domain.actors import Role
 from app.domain.code_lists import DeliveryMode
 from app.domain.errors import Forbidden
-from app.domain.interventions import Attendance, demand_own_work, provider_of
+from app.domain.interventions import (
+    Attendance,
+    Intervention,
+    adds_hours,
+    attended_hours,
+    demand_own_work,
+    provider_of,
+)
 from app.domain.periods import Period
 from app.domain.support import Support
 from tests.domain.deliveries import ACTIVE, CONSULTATION, LUNCHES, delivery, wrong
@@ -20,6 +27,7 @@ from tests.domain.examples import CONFLICT, MEALS, TODAY, actor, plan
 
 REFUSED = replace(CONSULTATION, attendance=Attendance.REFUSED)
 NOT_ATTENDED = [each for each in Attendance if each is not Attendance.ATTENDED]
+THAT_DAY = CONSULTATION.period.start
 TOMORROW = TODAY + timedelta(days=1)
 
 
@@ -176,3 +184,22 @@ def test_every_slip_is_named_in_one_answer() -> None:
         ("/on", "outside-plan"),
         ("/mode", "required"),
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "on", "hours", "expected"),
+    [
+        (None, THAT_DAY, "1.50", True),
+        (None, THAT_DAY, "0", False),
+        (CONSULTATION, THAT_DAY, "1.50", False),
+        (CONSULTATION, THAT_DAY, "1.25", False),
+        (CONSULTATION, THAT_DAY, "1.75", True),
+        (CONSULTATION, THAT_DAY + timedelta(days=1), "0.25", True),
+        (replace(CONSULTATION, attendance=Attendance.ILL), THAT_DAY, "0.25", True),
+    ],
+)
+def test_the_hours_of_a_day_are_asked_for_where_it_gets_more(
+    before: Intervention | None, on: date, hours: str, *, expected: bool
+) -> None:
+    assert adds_hours(on, attended_hours(Attendance.ATTENDED, Decimal(hours)), before) is expected
+    assert not adds_hours(on, attended_hours(Attendance.REFUSED, Decimal(hours)), before)

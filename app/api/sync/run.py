@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -23,6 +24,7 @@ from app.domain.sync import PHASES, ItemType, Operation, Phase, Rejection, Tally
 
 AT_ONCE: Final = 5_000
 """Items that are decided on together."""
+Done = TypeVar("Done")
 
 
 class Kind(Protocol):
@@ -44,12 +46,23 @@ class Run:
         self.references = References(tx.connection, tx.actor, source)
         self.tally = Tally()
         self._rejected = rejected
+        self._thread = ThreadPoolExecutor(max_workers=1)
 
     async def over(self, spool: Spool, kinds: Mapping[ItemType, Kind]) -> None:
-        for phase in filter(spool.counts.__contains__, PHASES):
-            operation, item_type = phase
-            kind = kinds[item_type]
-            await kind.apply(self, operation, self._ahead(spool, phase, kind))
+        try:
+            for phase in filter(spool.counts.__contains__, PHASES):
+                operation, item_type = phase
+                kind = kinds[item_type]
+                await kind.apply(self, operation, self._ahead(spool, phase, kind))
+        finally:
+            # What it reads from is closed next.
+            await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    def aside(self, work: Callable[..., Done], *about: object) -> asyncio.Future[Done]:
+        """Have something done that asks nothing of the database, while PostgreSQL is at work: one after the other, in the order in which it
+        is asked for. Threads that ran at the same time would take the interpreter from each other, and what is waited for came last.
+        """
+        return asyncio.get_running_loop().run_in_executor(self._thread, work, *about)
 
     async def _ahead(self, spool: Spool, phase: Phase, kind: Kind) -> AsyncIterator[list[Item]]:
         """The items of a phase, the next ones being read while PostgreSQL is at work for those before."""
@@ -59,17 +72,14 @@ class Run:
             pieces = next(chunks, None)
             return None if pieces is None else _read(pieces, phase, model)
 
-        ahead = asyncio.ensure_future(asyncio.to_thread(following))
-        try:
-            while (found := await ahead) is not None:
-                ahead = asyncio.ensure_future(asyncio.to_thread(following))
-                items, unreadable = found
-                for each in unreadable:
-                    self._reject(each)
-                if items:
-                    yield items
-        finally:
-            await asyncio.wait([ahead])
+        ahead = self.aside(following)
+        while (found := await ahead) is not None:
+            ahead = self.aside(following)
+            items, unreadable = found
+            for each in unreadable:
+                self._reject(each)
+            if items:
+                yield items
 
     def done(self, item: Item, verdict: Verdict) -> None:
         self.tally.add(item.type, verdict)

@@ -1,9 +1,9 @@
 """Interventions: by far the most items there are, so they are looked up, judged and written many at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from itertools import repeat
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -22,7 +22,6 @@ from app.domain.ids import InterventionId
 from app.domain.sync import ItemType, Operation, Verdict
 
 ATTEMPTS: Final = 3
-Done = TypeVar("Done")
 
 
 class InterventionSaid(InterventionFields):
@@ -56,32 +55,21 @@ class Interventions:
         raise Busy
 
     async def _upsert(self, run: Run, parts: AsyncIterator[list[Item]]) -> list[Item]:
-        """Each part is looked up, sorted out, judged and written. What asks nothing of the database is done in threads meanwhile: one part
-        is judged while the next one is looked up, and that is sorted out while the one before is written.
+        """Each part is looked up, sorted out, judged and written. What asks nothing of the database is done aside: one part is judged while
+        the next one is looked up, and that is sorted out while the one before is written.
 
-        The items are returned whose keys another batch has taken at the same moment.
+        The items are returned whose keys another batch has taken at the same moment, or whose interventions it has changed.
         """
         looking, again = Looking(run), []
-        threads: list[asyncio.Future[Any]] = []
-
-        def in_thread(work: Callable[..., Done], *about: object) -> asyncio.Future[Done]:
-            threads[:] = [each for each in threads if not each.done()]
-            threads.append(asyncio.ensure_future(asyncio.to_thread(work, *about)))
-            return threads[-1]
-
         judging: asyncio.Future[Judged] | None = None
-        try:
-            async for items in parts:
-                found = await looking.up(items)
-                sorting = in_thread(sort, run.references, found)
-                if judging is not None:
-                    again += await self._write(run, await judging)
-                judging = in_thread(judge, run.tx, await self._lock(run, looking, await sorting))
+        async for items in parts:
+            found = await looking.up(items)
+            sorting = run.aside(sort, run.references, found)
             if judging is not None:
                 again += await self._write(run, await judging)
-        finally:
-            if threads:
-                await asyncio.wait(threads)
+            judging = run.aside(judge, run.tx, await self._lock(run, looking, await sorting))
+        if judging is not None:
+            again += await self._write(run, await judging)
         return again
 
     async def _lock(self, run: Run, looking: Looking, those: Sorted) -> Locked:
