@@ -16,7 +16,7 @@ from app.api.sync.run import Run
 from app.api.transactions import Transaction
 from app.db import interventions
 from app.db.grounds import Day, Grounds
-from app.domain.errors import Invalid, RegisterError, Violation, violation
+from app.domain.errors import Busy, Invalid, RegisterError, Violation, violation
 from app.domain.ids import InterventionId, PlanId, RiskId
 from app.domain.interventions import Ground, Intervention, adds_hours, attended_hours
 from app.domain.sync import ItemType
@@ -96,6 +96,9 @@ class Looking:
     async def locked(self, changing: list[Referring]) -> Locked:
         """What was seen before stays true but for what somebody else has written since: that is found when it is written."""
         grounds = await self._grounds.of_plans(each.plan_id for each in changing)
+        for ground in grounds.values():
+            if isinstance(ground, Busy):
+                raise ground  # of the whole batch, which is run again
         hours = await recording.hours_of(self._run.tx, set(_days(changing, grounds)))
         return Locked(changing=changing, grounds=grounds, hours=hours)
 
