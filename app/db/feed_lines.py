@@ -74,15 +74,15 @@ class Reading:
         return self
 
     @asynccontextmanager
-    async def beside(self) -> AsyncIterator["Reading | None"]:
-        """The same snapshot once more, on a second connection, where others need none: PostgreSQL works for each on one processor."""
+    async def side_by_side(self) -> AsyncIterator[Sequence["Reading"]]:
+        """Itself, and while others need none the same snapshot on a second connection: PostgreSQL works for each on one processor."""
         [[exported]] = await self.fetch("SELECT pg_export_snapshot()")
         if not self.database.has_free:
-            yield None
+            yield [self]
             return
         second = self.database.transaction(self.scope, read_only=True, snapshot=True, exported=exported)
         async with second as connection:
-            yield await replace(self, connection=connection).alone()
+            yield [self, await replace(self, connection=connection).alone()]
 
     async def items(self, asked: Sequence[Asked]) -> Sequence[Items]:
         """Of each that is asked, the items of all rows that this scope sees.

@@ -1,8 +1,9 @@
 """The load of the feed: students in the order of their ids, each with everything, so that the first page costs as much as any other."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from app.db.feed_lines import Asked, Items, Lines, Reading, of_institutions, of_students
@@ -18,8 +19,10 @@ VISIBLE = {
 """By which rows of `student_access`, of those in its scope, a reader sees what was written: what the policies say of records."""
 
 _BEFORE_ALL = UUID(int=0)
-_MANY = 50
-"""Students, some 3,000 items of them: below that a second connection takes longer than it saves."""
+_AT_ONCE = 30
+"""Students whose interventions are asked for at a time, some 2,000: where there are no more, a second connection takes longer than it saves."""
+
+Question = Callable[[Reading], Awaitable[Sequence[Items]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +32,6 @@ class _Part:
     students: Sequence[StudentId]
     whole: Sequence[StudentId]
     is_last: bool
-
-    def halves(self) -> "tuple[_Part, _Part]":
-        students, whole = len(self.students) // 2, len(self.whole) // 2
-        return (
-            replace(self, students=self.students[:students], whole=self.whole[:whole]),
-            replace(self, students=self.students[students:], whole=self.whole[whole:]),
-        )
 
 
 async def page(reading: Reading, cursor: Cursor, load: Load, limit: int) -> tuple[Lines, Cursor]:
@@ -83,7 +79,7 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     """Each type after those that it speaks of. Returns how many items a student has come to, where any was loaded whole."""
     if not part.students:
         return None
-    found = await _in_two(reading, part, cursor.wanted)
+    found = await _found(reading, part, cursor.wanted)
     for items in sorted(found, key=lambda each: TYPES.index(each.noun)):
         lines.add(items)
     lines.student_ids.update(part.students)
@@ -92,39 +88,40 @@ async def _append(reading: Reading, lines: Lines, cursor: Cursor, part: _Part) -
     return 1 + records // len(part.whole) if part.whole else None
 
 
-async def _in_two(reading: Reading, part: _Part, wanted: Filter) -> Sequence[Items]:
-    """A large part is read by halves, side by side: making its JSON is what takes the time."""
-    if len(part.whole) < _MANY:
-        return await _items(reading, part, wanted)
-    async with reading.beside() as other:
-        if other is None:
-            return await _items(reading, part, wanted)
-        first, second = part.halves()
+async def _found(reading: Reading, part: _Part, wanted: Filter) -> Sequence[Items]:
+    """What takes time is to make the JSON. Of a large part it is made side by side, on each connection whatever comes next."""
+    if len(part.whole) <= _AT_ONCE:
+        return await _answered(reading, _questions(part, wanted))
+    questions = _questions(part, wanted)
+    async with reading.side_by_side() as readings:
+        # All to their end, whatever becomes of one of them: no connection is given back with something under way.
+        answers = await asyncio.gather(*(_answered(each, questions) for each in readings), return_exceptions=True)
         found: list[Items] = []
-        # Both to their end, whatever becomes of one of them: no connection is given back with something under way.
-        for half in await asyncio.gather(
-            _items(reading, first, wanted), _items(other, second, wanted), return_exceptions=True
-        ):
-            if isinstance(half, BaseException):
-                raise half
-            found += half
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+            found += answer
         return found
 
 
-async def _items(reading: Reading, part: _Part, wanted: Filter) -> Sequence[Items]:
+async def _answered(reading: Reading, questions: Iterator[Question]) -> Sequence[Items]:
+    return [items for ask in questions for items in await ask(reading)]
+
+
+def _questions(part: _Part, wanted: Filter) -> Iterator[Question]:
     asked = [Asked(STUDENT, "student_id = ANY ($ids)", part.students)] if wanted.takes(STUDENT) else []
-    if not part.whole:
-        return await reading.items(asked)
-    nouns = [noun for noun in RECORDS if wanted.takes(noun) and noun != INTERVENTION]
-    asked += [
-        each._replace(where=f"{each.where}{written_by(noun, wanted)}")
-        for noun in nouns
-        for each in of_students(noun, part.whole)
-    ]
-    found = await reading.items(asked)
+    if part.whole:
+        nouns = [noun for noun in RECORDS if wanted.takes(noun) and noun != INTERVENTION]
+        asked += [
+            each._replace(where=f"{each.where}{written_by(noun, wanted)}")
+            for noun in nouns
+            for each in of_students(noun, part.whole)
+        ]
+    yield lambda reading: reading.items(asked)
     if wanted.takes(INTERVENTION):
-        return [*found, *await reading.items_of_plans(part.whole, written_by(INTERVENTION, wanted))]
-    return found
+        for first in range(0, len(part.whole), _AT_ONCE):
+            some = part.whole[first : first + _AT_ONCE]
+            yield partial(Reading.items_of_plans, student_ids=some, where=written_by(INTERVENTION, wanted))
 
 
 def written_by(noun: str, wanted: Filter) -> str:
