@@ -12,10 +12,13 @@ from app.domain.code_lists import InstitutionKind
 from app.domain.errors import Invalid
 from app.domain.institutions import Location
 from app.domain.periods import Period
+from app.domain.statistics import empty
 from app.domain.statistics.borders import Stay
 from app.domain.statistics.conditions import All, Any_, In, Not
 from app.domain.statistics.definitions import Dimension
 from app.domain.statistics.empty import combinations
+from app.domain.statistics.group_rules import MAX_GROUPS
+from app.domain.statistics.holding import holds
 from app.domain.statistics.query import Query
 
 D = Dimension
@@ -107,3 +110,19 @@ def test_a_vocational_institution_has_four_courses_and_no_more_grades() -> None:
 def test_there_are_not_too_many_of_them() -> None:
     with pytest.raises(Invalid, match="more than 10000 groups"):
         found(D.RISK, D.SUPPORT_MEASURE, D.SUBJECT, D.SPECIALIST)
+
+
+def test_no_more_of_them_are_made_than_an_answer_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is looked at through the filter: with all of a country's institutions that would take seconds."""
+    looked_at = 0
+
+    def counted(*given: Any) -> bool | None:
+        nonlocal looked_at
+        looked_at += 1
+        return holds(*given)
+
+    monkeypatch.setattr(empty, "holds", counted)
+    everywhere = [stay(each, RIGA, date(2009, 7, 1)) for each in range(1, 401)]
+    with pytest.raises(Invalid, match="more than 10000 groups"):
+        found(D.INSTITUTION, D.SEMESTER, D.GRADE, stays=everywhere)
+    assert looked_at < 2 * MAX_GROUPS

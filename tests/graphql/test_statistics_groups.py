@@ -1,9 +1,13 @@
 """Which groups are shown, in which order and how many at a time, and what stands beside them."""
 
+from collections.abc import Iterator
+from threading import Thread, current_thread
 from typing import Any
 
 import pytest
 
+from app.db.statistics import answers
+from app.domain.statistics import empty
 from tests.graphql.conftest import Ask
 
 pytestmark = pytest.mark.usefixtures("tiny_register")
@@ -143,6 +147,21 @@ async def test_empty_groups_are_told_on_request(ask: Ask) -> None:
         ("2020/21", "2020-1", 2),
         ("2020/21", "2020-2", 4),
     ]
+
+
+async def test_empty_groups_are_made_in_a_thread_so_that_others_are_answered_meanwhile(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_in: list[Thread] = []
+
+    def combinations(*asked: Any) -> Iterator[Any]:
+        made_in.append(current_thread())
+        return empty.combinations(*asked)
+
+    monkeypatch.setattr(answers, "combinations", combinations)
+    await ask("by: [RISK_GROUP], withEmpty: true", "groups { plans }")
+    [thread] = made_in
+    assert thread is not current_thread()
 
 
 async def test_groups_are_counted_without_being_shown(ask: Ask) -> None:

@@ -1,5 +1,6 @@
 """Answers a question in one transaction: its parts are read one after another, and put together by their keys."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -88,7 +89,7 @@ class _Answering:
         query = self._query
         found = dict(await self._reader.read(part_of(query, query.by, counted(query.of_groups))))
         if query.with_empty:
-            for key in combinations(query, self._stays, self._reference, self._reader.today):
+            for key in await asyncio.to_thread(self._combinations):
                 found.setdefault(key, {})
             check_groups(len(found))
         before = await self._before()
@@ -101,6 +102,9 @@ class _Answering:
             )
             for key, counts in found.items()
         ]
+
+    def _combinations(self) -> list[Key]:
+        return [*combinations(self._query, self._stays, self._reference, self._reader.today)]
 
     async def _before(self) -> Figures | None:
         query = self._query

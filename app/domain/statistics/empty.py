@@ -11,7 +11,7 @@ from app.domain.reference import ReferenceData
 from app.domain.regions import UNASSIGNED
 from app.domain.statistics.borders import Stay, places_as_of
 from app.domain.statistics.catalogue import DIMENSIONS
-from app.domain.statistics.conditions import CodeValue, dimensions_of
+from app.domain.statistics.conditions import CodeValue, Condition, dimensions_of
 from app.domain.statistics.definitions import PLACE_AND_TIME, TIME, Coding, Dimension
 from app.domain.statistics.holding import Known, holds
 from app.domain.statistics.query import Query
@@ -45,8 +45,8 @@ def _factors(query: Query, stays: Sequence[Stay], reference: ReferenceData, toda
             told = asked | {Dimension.INSTITUTION_KIND} | dimensions_of(query.where)
             rows = _distinct(_places_and_times(query, stays, reference, today), told)
         if Dimension.GRADE in asked:
-            rows = _with_grades(rows)
-        yield _distinct((each for each in rows if holds(query.where, each) is not False), asked)
+            rows = _with_grades(each for each in rows if holds(query.where, each) is not False)
+        yield _left(rows, query.where, asked)
     if asked & _RISKS:
         risks = reference.code_lists["risks"]
         yield _distinct(({Dimension.RISK: each.code, Dimension.RISK_GROUP: each.group} for each in risks), asked)
@@ -67,6 +67,18 @@ def _distinct(rows: Iterable[Known], asked: frozenset[Dimension]) -> list[Known]
     return list(
         {tuple(kept.items()): kept for row in rows if (kept := {d: row[d] for d in row if d in asked})}.values()
     )
+
+
+def _left(rows: Iterable[Known], where: Condition | None, asked: frozenset[Dimension]) -> list[Known]:
+    """What the filter leaves, without what is not asked. It stops at the first that is too many: there may be hundreds of thousands."""
+    found: dict[tuple[tuple[Dimension, CodeValue | None], ...], Known] = {}
+    for row in rows:
+        kept = {dimension: code for dimension, code in row.items() if dimension in asked}
+        key = tuple(kept.items())
+        if key not in found and holds(where, row) is not False:
+            found[key] = kept
+            check_groups(len(found))
+    return list(found.values())
 
 
 def _codes(dimension: Dimension, reference: ReferenceData) -> Iterable[CodeValue]:
