@@ -16,7 +16,7 @@ from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate
 from app.domain.statistics.query import Bound, Direction, Order, Query
 from tests.domain.examples import REFERENCE
-from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, asked, blocks, both, question, released, students
+from tests.domain.released import AUTUMN, IN_AUTUMN, SPRING, TODAY, asked, blocks, both, question, released, students
 
 D, M = Dimension, Measure
 
@@ -111,7 +111,9 @@ def test_errors_are_those_of_the_noise_that_was_drawn_whatever_is_drawn_today() 
     query = question(M.PLANS, by=(D.REGION,), where=IN_AUTUMN)
 
     def errors(of: Released) -> list[Decimal]:
-        groups = answer(prepared(query, [of], REFERENCE), lambda _, table: blocks(AUTUMN)[table], REFERENCE).groups
+        groups = answer(
+            prepared(query, [of], REFERENCE, TODAY), lambda _, table: blocks(AUTUMN)[table], REFERENCE
+        ).groups
         return [each.values[M.PLANS].standard_error for each in groups]  # type: ignore[union-attr,misc]
 
     before, after = errors(of_today), errors(Released.of(noisier, of_today.lattice))

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.errors import Invalid
-from app.domain.statistics.conditions import In
+from app.domain.statistics.conditions import Between, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.query import Query
 from tests.domain.examples import found
@@ -50,3 +50,11 @@ def test_a_year_is_told_of_the_semesters_that_were_asked_for() -> None:
     assert [each.key for each in asked(by_semester).groups] == [("2020-2",), ("2021-1",)]
     with pytest.raises(Invalid, match=r"told as a whole: 2020-1, 2021-2\. Released are: 2020-2, 2021-1\."):
         asked(question(M.PLANS, by=(D.SCHOOL_YEAR,), where=In(dimension=D.SCHOOL_YEAR, codes=("2020/21", "2021/22"))))
+
+
+def test_semesters_that_have_not_begun_are_none_that_could_be_released() -> None:
+    since = question(M.PLANS, where=Between(dimension=D.SEMESTER, low="2020-2"))
+    with pytest.raises(Invalid, match=r"told as a whole: 2021-2\. Released"):
+        asked(since)
+    [group] = asked(since, SPRING, AUTUMN, today=AUTUMN.end).groups
+    assert group.values[M.PLANS].value == len(students(SPRING)) + len(students(AUTUMN))  # type: ignore[union-attr]

@@ -15,7 +15,12 @@ from tests.domain.released import asked, question
 D, M = Dimension, Measure
 PSYCHOLOGISTS = In(dimension=D.SPECIALIST, codes=("PSYCHOLOGIST",), at="/where/specialists")
 REFUSED: dict[str, tuple[Query, str, str]] = {
-    "a measure": (question(M.STAFF_INVOLVED), "/measures", "They have CONSULTATIONS, DELIVERED_HOURS, EUR, "),
+    "a measure": (question(M.STAFF_INVOLVED), "/measures", ", DELIVERED_HOURS, EUR, "),
+    "a rate": (
+        question(M.ATTENDANCE_RATE),
+        "/measures",
+        "no ATTENDANCE_RATE. They have CONSULTATIONS, CONTINUATION_RATE, ",
+    ),
     "institutions": (question(M.PLANS, by=(D.INSTITUTION,)), "/by/0", "is by REGION, MUNICIPALITY, SEMESTER, "),
     "subjects": (question(M.CONSULTATIONS, by=(D.SUBJECT,)), "/by/0", "GRADE, RISK_GROUP, RISK, SUPPORT_MEASURE, "),
     "specialists": (question(M.PLANS, where=PSYCHOLOGISTS), "/where/specialists", "is by REGION, MUNICIPALITY, "),
@@ -44,6 +49,7 @@ def test_a_refusal_names_what_there_is_instead(name: str) -> None:
     with pytest.raises(Invalid) as error:
         asked(query)
     assert found(error.value) == {(pointer, "not-in-releases")}
+    assert len(error.value.violations) == 1
     assert instead in error.value.violations[0].message
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,11 +34,11 @@ _SHELF = _Shelf()
 """Of this process. Ids of releases are their own, whatever the database."""
 
 
-async def answer(connection: AsyncConnection, query: Query, reference: ReferenceData) -> Answer:
+async def answer(connection: AsyncConnection, query: Query, reference: ReferenceData, today: date) -> Answer:
     """In the scope of whoever is outside, and in one snapshot, so that no release is withdrawn meanwhile. Raises Invalid where
     releases have no answer.
     """
-    prepared = preparing.prepared(query, await _standing(connection, reference), reference)
+    prepared = preparing.prepared(query, await _standing(connection, reference), reference, today)
     for released, table in prepared.needed:
         at = released.release.id, table
         if at not in _SHELF.blocks:
@@ -45,9 +46,9 @@ async def answer(connection: AsyncConnection, query: Query, reference: Reference
     return answering.answer(prepared, lambda each, table: _SHELF.blocks[each.release.id, table], reference)
 
 
-async def explain(connection: AsyncConnection, query: Query, reference: ReferenceData) -> list[str]:
+async def explain(connection: AsyncConnection, query: Query, reference: ReferenceData, today: date) -> list[str]:
     """The tables of releases that the answer would be made of."""
-    prepared = preparing.prepared(query, await _standing(connection, reference), reference)
+    prepared = preparing.prepared(query, await _standing(connection, reference), reference, today)
     return [
         f"Release {released.release.number}, semester {released.release.semester}: {table.figure}, {table.level}"
         + "".join(f", {each}" for each in table.attributes)

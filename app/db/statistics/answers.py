@@ -40,7 +40,7 @@ async def answer(
     Raises Invalid where the question has no answer.
     """
     if scope.role is DatabaseRole.ANALYST:
-        return await releases.answers.answer(connection, query, reference)
+        return await releases.answers.answer(connection, query, reference, today)
     check_query(query, reference)
     # Before anything is counted for a page that there is not.
     position_after(query)

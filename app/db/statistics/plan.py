@@ -21,7 +21,7 @@ async def plans(
     For whoever is outside, one for each table of a release.
     """
     if scope.role is DatabaseRole.ANALYST:
-        return tuple(await releases.answers.explain(connection, query, reference))
+        return tuple(await releases.answers.explain(connection, query, reference, today))
     asked: list[tuple[str, Any]] = []
 
     def keep(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - the driver's

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from app.domain.outcomes import Result, YearResult
 from app.domain.releases.attributes import Attribute, Code, Figure
+from app.domain.statistics.catalogue import counted
 from app.domain.statistics.definitions import PLACES, TIME, Dimension, Measure
 
 
@@ -47,6 +48,9 @@ PARTS: dict[Measure, Part] = {
     Measure.STUDENTS_LEFT_EARLY: _year(YearResult.LEFT_EARLY),
 }
 """A rate is the share of two of them, as the catalogue says. What is absent is in no release."""
+
+TOLD: frozenset[Measure] = frozenset(each for each in Measure if counted({each}) <= PARTS.keys())
+"""All that releases answer, rates among them."""
 
 ATTRIBUTES: dict[Dimension, Attribute] = {
     Dimension(each.value): each for each in Attribute if each is not Attribute.CONTINUED

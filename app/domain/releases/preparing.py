@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from app.domain.calendar import Semester
 from app.domain.errors import Invalid, check, violation
@@ -63,13 +64,13 @@ class Prepared:
         return list(found)
 
 
-def prepared(query: Query, standing: Sequence[Released], reference: ReferenceData) -> Prepared:
-    """Raises Invalid where the question has no answer, or releases do not have it."""
+def prepared(query: Query, standing: Sequence[Released], reference: ReferenceData, today: date) -> Prepared:
+    """Raises Invalid where the question has no answer, or releases do not have it. Semesters after `today`'s are none that could be."""
     check_query(query, reference)
     check(refusals(query))
     known = _known(standing, reference)
     choices = chosen(query.where, known)
-    asked = [each for each in reference.semesters if _is_chosen(each, choices)]
+    asked = [each for each in reference.semesters if each.start <= today and _is_chosen(each, choices)]
     used = tuple(each for each in standing if each.release.semester in asked)
     if not used:
         raise Invalid([violation("/where", "not-released", _released(standing))])

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 
 from app.domain.errors import Violation, violation
 from app.domain.regions import RegionScheme
-from app.domain.releases.measures import ASKED_BY, PARTS, nothing_by
-from app.domain.statistics.catalogue import counted
+from app.domain.releases.measures import ASKED_BY, TOLD, nothing_by
 from app.domain.statistics.conditions import leaves
 from app.domain.statistics.query import Query
 
 
 def refusals(query: Query) -> Iterator[Violation]:
-    for measure in sorted(counted(query.asked) - PARTS.keys()):
-        yield violation(
-            "/measures", "not-in-releases", f"Releases have no {measure}. They have {', '.join(sorted(PARTS))}."
-        )
+    for measure in sorted(query.asked - TOLD):
+        message = f"Releases have no {measure}. They have {', '.join(sorted(TOLD))}."
+        yield violation("/measures", "not-in-releases", message)
     for index, dimension in enumerate(query.by):
         if dimension not in ASKED_BY:
             yield violation(f"/by/{index}", "not-in-releases", nothing_by(dimension))
