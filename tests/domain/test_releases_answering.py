@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.releases.answering import answer
+from app.domain.releases.answering import Block, answer
+from app.domain.releases.attributes import Attribute
 from app.domain.releases.contributions import Contribution
 from app.domain.releases.display import SMALL
+from app.domain.releases.lattice import Place
 from app.domain.releases.preparing import Released, prepared
+from app.domain.releases.tables import Table
 from app.domain.statistics.conditions import Between, Condition, In
 from app.domain.statistics.definitions import Dimension, Measure
 from app.domain.statistics.estimates import Estimate, RateEstimate
@@ -70,6 +73,24 @@ def test_risks_are_pairs_of_student_and_risk() -> None:
     assert values(question(M.RISKS_ANSWERED, where=IN_AUTUMN), M.RISKS_ANSWERED) == dict(answered)
     resolved = counted(students(AUTUMN), lambda s: [() for each in s.risks.values() if each == "RESOLVED"])
     assert values(question(M.RISKS_RESOLVED, where=IN_AUTUMN), M.RISKS_RESOLVED) == dict(resolved)
+
+
+def test_risks_of_few_students_are_not_told_however_many_they_are() -> None:
+    """Noise alone makes hundreds of them, where it makes no student."""
+    of, at = released(AUTUMN), Place("PR-LATGALE")
+    noise = Decimal(30)
+
+    def noisy(_: Released, table: Table) -> Block:
+        by_risk = Attribute.RISK in table.attributes
+        return {
+            (place, codes): value + noise if by_risk and place == at else value
+            for (place, codes), value in blocks(AUTUMN)[table].items()
+        }
+
+    there = both((IN_AUTUMN, In(dimension=D.REGION, codes=("PR-LATGALE",))))
+    query = question(M.PLANS, M.RISKS_ANSWERED, M.RISKS_WITH_RESULT, where=there)
+    [group] = answer(prepared(query, [of], REFERENCE, TODAY), noisy, REFERENCE).groups
+    assert all(each.small for each in group.values.values())  # type: ignore[union-attr]
 
 
 def test_sums_by_what_they_were_for() -> None:

@@ -12,9 +12,9 @@ from app.domain.releases.attributes import Code
 from app.domain.releases.cuts import Key, Term
 from app.domain.releases.display import shown, standard_error
 from app.domain.releases.lattice import Place
-from app.domain.releases.measures import PARTS
+from app.domain.releases.measures import PARTS, Part
 from app.domain.releases.preparing import Prepared, Released, Terms
-from app.domain.releases.tables import Table, students_of
+from app.domain.releases.tables import Table
 from app.domain.statistics.answer import Answer, Group, Value
 from app.domain.statistics.catalogue import MEASURES
 from app.domain.statistics.definitions import Measure
@@ -65,22 +65,26 @@ _NONE = Estimate(value=None, standard_error=standard_error(0), small=True)
 def _values(terms: Terms, blocks: Blocks) -> _Estimates:
     found: defaultdict[Key, dict[Measure, Estimate]] = defaultdict(dict)
     for (key, measure), each in terms.items():
-        total = _added_up(each, blocks)
-        figure = PARTS[measure].figure
-        seen = shown(figure, total.value, total.students, total.variance)
+        part = PARTS[measure]
+        total = _added_up(part, each, blocks)
+        seen = shown(part.figure, total.value, total.students, total.variance)
         found[key][measure] = Estimate(value=seen.value, standard_error=seen.standard_error, small=seen.small)
     return found
 
 
-def _added_up(terms: Iterable[tuple[Released, Term]], blocks: Blocks) -> _Sum:
+def _added_up(part: Part, terms: Iterable[tuple[Released, Term]], blocks: Blocks) -> _Sum:
     total = _Sum()
     for released, term in terms:
-        block, students = (blocks(released, each) for each in (term.table, students_of(term.table)))
-        for codes in product(*(term.taken[each] for each in term.table.attributes)):
-            total.value += block[term.place, codes]
-            total.students += students[term.place, codes]
+        students = part.students(term.table)
+        total.value += _of_cells(blocks(released, term.table), term, term.table)
+        total.students += _of_cells(blocks(released, students), term, students)
         total.variance += _variance(released, term)
     return total
+
+
+def _of_cells(block: Block, term: Term, table: Table) -> Decimal:
+    codes = product(*(term.taken[each] for each in table.attributes))
+    return sum((block[term.place, each] for each in codes), Decimal(0))
 
 
 def _variance(released: Released, term: Term) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from app.domain.outcomes import Result, YearResult
 from app.domain.releases.attributes import Attribute, Code, Figure
+from app.domain.releases.tables import Table, students_at_risk, students_of
 from app.domain.statistics.catalogue import counted
 from app.domain.statistics.definitions import PLACES, TIME, Dimension, Measure
 
@@ -21,6 +22,10 @@ class Part:
     figure: Figure
     where: Mapping[Attribute, tuple[Code, ...]] = field(default_factory=dict)
     per_risk: bool = False
+
+    def students(self, table: Table) -> Table:
+        """Of the figure's table: how many students there are under it. Where they are few, it is not told."""
+        return students_at_risk(table) if self.per_risk else students_of(table)
 
 
 def _risks(*results: Result) -> Part:

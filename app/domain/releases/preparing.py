@@ -18,7 +18,7 @@ from app.domain.releases.margins import Margins
 from app.domain.releases.measures import ATTRIBUTES, PARTS
 from app.domain.releases.refusals import refusals
 from app.domain.releases.release import Release
-from app.domain.releases.tables import Table, students_of
+from app.domain.releases.tables import Table
 from app.domain.statistics.catalogue import MEASURES, counted
 from app.domain.statistics.cursors import position_after
 from app.domain.statistics.definitions import TIME, Dimension, Measure, MeasureUnit
@@ -57,9 +57,9 @@ class Prepared:
         found = {
             (released, table): None
             for terms in self.terms.values()
-            for each in terms.values()
+            for (_, measure), each in terms.items()
             for released, term in each
-            for table in (term.table, students_of(term.table))
+            for table in (term.table, PARTS[measure].students(term.table))
         }
         return list(found)
 

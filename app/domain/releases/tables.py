@@ -86,3 +86,9 @@ def table_of(figure: Figure, level: Level, attributes: tuple[Attribute, ...]) ->
 def students_of(table: Table) -> Table:
     """How many students its cells are sums over."""
     return table_of(Figure.STUDENTS, table.level, table.attributes)
+
+
+def students_at_risk(table: Table) -> Table:
+    """Of a table by risk: the students whose risks it counts, each of them once."""
+    attributes = (each for each in table.attributes if each not in {Attribute.RISK, Attribute.RISK_RESULT})
+    return table_of(Figure.STUDENTS, table.level, tuple(attributes))
