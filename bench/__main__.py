@@ -21,12 +21,14 @@ from bench.record_read import record_read
 from bench.releases import releases
 from bench.scope_cost import scope_cost
 from bench.statistics_cold import statistics_cold
+from bench.statistics_streaming import statistics_streaming
 from bench.statistics_warm import statistics_warm
 from bench.ten_times import ten_times
 
 BENCHMARKS: dict[str, Callable[[Bench], Awaitable[Result | list[Result]]]] = {
     "record-read": record_read,
     "statistics-cold": statistics_cold,
+    "statistics-streaming": statistics_streaming,
     "statistics-warm": statistics_warm,
     "releases": releases,
     "graphql-answers": graphql_answers,

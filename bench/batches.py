@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 
 from app.domain.actors import Actor, Role
+from app.domain.ids import InstitutionId
 from app.main import create_app
 from bench.house import Bench, client_of, serving, serving_apart
 from bench.measure import Result
@@ -23,14 +24,14 @@ INSTITUTIONS = 100
 """For which the system acts: those with the most interventions."""
 LARGEST_KEY = 2**63 - 1
 _LARGEST = "SELECT institution_id FROM intervention GROUP BY 1 ORDER BY count(*) DESC LIMIT $1"
-_turns = count(int(time.time()))
+turns = count(int(time.time()))
+"""Numbers of batches: each changes what it sends to something that was not there before."""
 
 
 async def batches(bench: Bench) -> list[Result]:
     await keyed(bench.owner)
     await _lean(bench.owner)
-    largest = await bench.owner.fetch(_LARGEST, INSTITUTIONS, timeout=None)
-    institutions = [row["institution_id"] for row in largest]
+    institutions = await largest_institutions(bench.owner)
     times: dict[str, list[float]] = {"first": [], "again": [], "sql": [], "lean": []}
     actor = Actor(subject=SYSTEM, role=Role.SYNC_CLIENT, institution_ids=frozenset(institutions))
     async with (
@@ -43,12 +44,12 @@ async def batches(bench: Bench) -> list[Result]:
             # Others each time, or those days would get fuller from round to round.
             those = await drawn(bench.owner, institutions, ITEMS)
             with written_down() as statements:
-                await _send(listened_to, body(those, next(_turns)))
-            sent = body(those, next(_turns))
+                await send(listened_to, body(those, next(turns)))
+            sent = body(those, next(turns))
             taken = {
                 "sql": await _again(bench.owner, statements),
-                "first": await _send(system, sent),
-                "again": await _send(system, sent),
+                "first": await send(system, sent),
+                "again": await send(system, sent),
                 "lean": await _upserted(bench.owner, len(those)),
             }
             if turn:  # the first round warms caches and plans
@@ -84,7 +85,11 @@ async def batches(bench: Bench) -> list[Result]:
     ]
 
 
-async def _send(system: httpx.AsyncClient, sent: bytes) -> float:
+async def largest_institutions(owner: asyncpg.Connection) -> list[InstitutionId]:
+    return [InstitutionId(row["institution_id"]) for row in await owner.fetch(_LARGEST, INSTITUTIONS, timeout=None)]
+
+
+async def send(system: httpx.AsyncClient, sent: bytes) -> float:
     started = time.perf_counter()
     answer = await system.post(
         "/v1/sync/batches",

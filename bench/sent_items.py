@@ -1,6 +1,7 @@
 """The batch that is measured: half of its interventions are new, half of them change what is recorded, all with keys drawn at random."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,7 +47,7 @@ async def keyed(owner: asyncpg.Connection) -> None:
         await owner.execute("VACUUM ANALYZE source_key", timeout=None)
 
 
-async def drawn(owner: asyncpg.Connection, institution_ids: list[int], number: int) -> list[Drawn]:
+async def drawn(owner: asyncpg.Connection, institution_ids: Sequence[int], number: int) -> list[Drawn]:
     rows = await owner.fetch(_DRAWN, institution_ids, number, timeout=None)
     return [Drawn(id=row["id"], said=_said(row)) for row in rows]
 

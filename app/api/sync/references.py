@@ -1,8 +1,8 @@
 """What items refer to: the source's own ids, the register's ids, and institutions by any of their names."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, Discriminator, Field, Tag
@@ -62,6 +62,15 @@ InstitutionReference = Annotated[
 ]
 
 
+class SaysPlace(Protocol):
+    """What an item says that belongs to a student at an institution."""
+
+    @property
+    def student(self) -> Reference: ...
+    @property
+    def institution(self) -> InstitutionReference: ...
+
+
 class References:
     """Looks references up, many at a time, and remembers them. What is unknown is unknown to the source alone."""
 
@@ -104,6 +113,10 @@ class References:
         if found is None:
             raise Invalid([unknown(item_type, pointer)])
         return found
+
+    async def load_places(self, wanted: Sequence[SaysPlace]) -> None:
+        await self.load(ItemType.STUDENT, [each.student for each in wanted])
+        await self.load_institutions([each.institution for each in wanted])
 
     async def load_institutions(self, wanted: Iterable[InstitutionReference]) -> None:
         missing = {each for each in wanted if isinstance(each, str)} - self._institutions.keys()

@@ -10,14 +10,13 @@ from pydantic import TypeAdapter
 from app.api import recording
 from app.api.ids import time_ordered_id
 from app.api.rest.enrolment_models import EnrolmentFields
-from app.api.sync.kinds.naming import Naming, said_at
+from app.api.sync.kinds.naming import place_of, said_at
 from app.api.sync.kinds.one_by_one import OneByOne
 from app.api.sync.references import InstitutionReference, Reference
 from app.api.sync.run import Run
 from app.db import enrolments
 from app.domain.enrolments import Enrolment
-from app.domain.ids import EnrolmentId, InstitutionId, StudentId
-from app.domain.sync import ItemType
+from app.domain.ids import EnrolmentId
 
 
 class EnrolmentSaid(EnrolmentFields):
@@ -31,8 +30,7 @@ class Enrolments(OneByOne[EnrolmentSaid, Enrolment]):
     says: ClassVar[TypeAdapter[EnrolmentSaid]] = TypeAdapter(EnrolmentSaid)
 
     async def refer(self, run: Run, said: Sequence[EnrolmentSaid]) -> None:
-        await run.references.load(ItemType.STUDENT, [each.student for each in said])
-        await run.references.load_institutions([each.institution for each in said])
+        await run.references.load_places(said)
 
     async def current(self, run: Run, ids: Sequence[UUID]) -> Mapping[UUID, Enrolment]:
         found = await enrolments.of_ids(run.tx.connection, [EnrolmentId(each) for each in ids])
@@ -40,12 +38,12 @@ class Enrolments(OneByOne[EnrolmentSaid, Enrolment]):
 
     async def counterpart(self, run: Run, said: EnrolmentSaid) -> Enrolment | None:
         """The one that begins on the same day."""
-        return await enrolments.beginning(run.tx.connection, *_place(run, said), said.first_day)
+        return await enrolments.beginning(run.tx.connection, *place_of(run, said), said.first_day)
 
     async def wanted(self, run: Run, said: EnrolmentSaid, current: Enrolment | None) -> Enrolment:
         if current is None:
-            return said.at(*_place(run, said), EnrolmentId(time_ordered_id()))
-        return replace(said.at(*_place(run, said, current), current.id), version=current.version)
+            return said.at(*place_of(run, said), EnrolmentId(time_ordered_id()))
+        return replace(said.at(*place_of(run, said, current), current.id), version=current.version)
 
     async def create(self, run: Run, wanted: Enrolment) -> Enrolment:
         with said_at(student="/student_id"):
@@ -59,15 +57,3 @@ class Enrolments(OneByOne[EnrolmentSaid, Enrolment]):
 
     async def remove(self, run: Run, current: Enrolment) -> None:
         await recording.enrolments.remove(run.tx, current)
-
-
-def _place(run: Run, said: EnrolmentSaid, current: Enrolment | None = None) -> tuple[StudentId, InstitutionId]:
-    """Whose it is, and where; both stay."""
-    naming = Naming(run)
-    student_id = StudentId(naming.record(ItemType.STUDENT, said.student, "/student_id"))
-    institution_id = naming.institution(said.institution)
-    if current is not None:
-        naming.same(current.student_id, student_id, "/student_id")
-        naming.same(current.institution_id, institution_id, "/institution_id")
-    naming.check()
-    return student_id, institution_id

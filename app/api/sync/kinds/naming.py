@@ -2,16 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
-from app.api.sync.references import InstitutionReference, Reference
+from app.api.sync.references import InstitutionReference, Reference, SaysPlace
 from app.api.sync.run import Run
 from app.domain.errors import Forbidden, Invalid, NotFound, Violation, check, violation
-from app.domain.ids import InstitutionId
+from app.domain.ids import InstitutionId, StudentId
 from app.domain.sync import ItemType
 
 _NONE: Final = UUID(int=0)
+
+
+class Placed(Protocol):
+    """A record of a student that an institution has written."""
+
+    @property
+    def student_id(self) -> StudentId: ...
+    @property
+    def institution_id(self) -> InstitutionId: ...
 
 
 class Naming:
@@ -36,6 +45,15 @@ class Naming:
             self._wrong.extend(error.violations)
             return InstitutionId(0)
 
+    def place(self, said: SaysPlace, current: Placed | None = None) -> tuple[StudentId, InstitutionId]:
+        """Whose record it is, and where; neither ever changes. Raises Forbidden as `institution` does."""
+        student_id = StudentId(self.record(ItemType.STUDENT, said.student, "/student_id"))
+        institution_id = self.institution(said.institution)
+        if current is not None:
+            self.same(current.student_id, student_id, "/student_id")
+            self.same(current.institution_id, institution_id, "/institution_id")
+        return student_id, institution_id
+
     def same(self, was: object, now: object, pointer: str) -> None:
         """A field that never changes: what is recorded in another place, or of somebody else, is another record."""
         if was != now and not any(each.pointer == pointer for each in self._wrong):
@@ -43,6 +61,14 @@ class Naming:
 
     def check(self) -> None:
         check(self._wrong)
+
+
+def place_of(run: Run, said: SaysPlace, current: Placed | None = None) -> tuple[StudentId, InstitutionId]:
+    """`Naming.place`, of what names nothing else."""
+    naming = Naming(run)
+    place = naming.place(said, current)
+    naming.check()
+    return place
 
 
 def fixed(pointer: str) -> Violation:

@@ -53,8 +53,7 @@ class Outcomes(OneByOne[Said, Outcome]):
         of_years = [each for each in said if isinstance(each, YearOutcomeSaid)]
         await run.references.load(ItemType.PLAN, [each.plan for each in of_plans])
         await run.references.load(ItemType.RISK, [result.risk for each in of_plans for result in each.results])
-        await run.references.load(ItemType.STUDENT, [each.student for each in of_years])
-        await run.references.load_institutions([each.institution for each in of_years])
+        await run.references.load_places(of_years)
 
     async def current(self, run: Run, ids: Sequence[UUID]) -> Mapping[UUID, Outcome]:
         return {each.id: each for each in await outcomes.of_ids(run.tx.connection, [OutcomeId(one) for one in ids])}
@@ -131,13 +130,10 @@ def _of_year(run: Run, said: YearOutcomeSaid, current: Outcome | None) -> YearOu
 def _place(run: Run, said: YearOutcomeSaid, current: Outcome | None = None) -> tuple[StudentId, InstitutionId]:
     """Whose school year it was, and where; neither changes, nor does the year."""
     naming = Naming(run)
-    student_id = StudentId(naming.record(ItemType.STUDENT, said.student, "/student_id"))
-    institution_id = naming.institution(said.institution)
     if isinstance(current, PlanOutcome):
         raise Invalid([fixed("/of")])
+    place = naming.place(said, current)
     if current is not None:
-        naming.same(current.student_id, student_id, "/student_id")
-        naming.same(current.institution_id, institution_id, "/institution_id")
         naming.same(str(current.school_year), said.school_year, "/school_year")
     naming.check()
-    return student_id, institution_id
+    return place

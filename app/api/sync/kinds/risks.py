@@ -10,14 +10,13 @@ from pydantic import TypeAdapter
 from app.api import recording
 from app.api.ids import time_ordered_id
 from app.api.rest.risks import RiskFields
-from app.api.sync.kinds.naming import Naming, said_at
+from app.api.sync.kinds.naming import place_of, said_at
 from app.api.sync.kinds.one_by_one import OneByOne
 from app.api.sync.references import InstitutionReference, Reference
 from app.api.sync.run import Run
 from app.db import risks
-from app.domain.ids import RiskId, StudentId
+from app.domain.ids import RiskId
 from app.domain.risks import Risk
-from app.domain.sync import ItemType
 
 
 class RiskSaid(RiskFields):
@@ -31,8 +30,7 @@ class Risks(OneByOne[RiskSaid, Risk]):
     says: ClassVar[TypeAdapter[RiskSaid]] = TypeAdapter(RiskSaid)
 
     async def refer(self, run: Run, said: Sequence[RiskSaid]) -> None:
-        await run.references.load(ItemType.STUDENT, [each.student for each in said])
-        await run.references.load_institutions([each.institution for each in said])
+        await run.references.load_places(said)
 
     async def current(self, run: Run, ids: Sequence[UUID]) -> Mapping[UUID, Risk]:
         return {each.id: each for each in await risks.of_ids(run.tx.connection, [RiskId(one) for one in ids])}
@@ -41,16 +39,10 @@ class Risks(OneByOne[RiskSaid, Risk]):
         return None
 
     async def wanted(self, run: Run, said: RiskSaid, current: Risk | None) -> Risk:
-        naming = Naming(run)
-        student_id = StudentId(naming.record(ItemType.STUDENT, said.student, "/student_id"))
-        institution_id = naming.institution(said.institution)
-        if current is not None:
-            naming.same(current.student_id, student_id, "/student_id")
-            naming.same(current.institution_id, institution_id, "/institution_id")
-        naming.check()
+        place = place_of(run, said, current)
         if current is None:
-            return said.of_student(student_id, institution_id, RiskId(time_ordered_id()))
-        return replace(said.of_student(student_id, institution_id, current.id), version=current.version)
+            return said.of_student(*place, RiskId(time_ordered_id()))
+        return replace(said.of_student(*place, current.id), version=current.version)
 
     async def create(self, run: Run, wanted: Risk) -> Risk:
         with said_at(student="/student_id"):
