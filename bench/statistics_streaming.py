@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import cycle
 from statistics import median
 
 import httpx
@@ -18,7 +19,7 @@ from bench.measure import Result
 from bench.sent_items import SYSTEM, body, drawn, keyed
 from bench.statistics_cold import CASES, Case, asked
 
-ITEMS = 20_000
+ITEMS, BATCHES = 20_000, 20
 AT_MOST = 2
 ALONE, TOGETHER = 3, 10
 """Seconds for which each question is asked: a batch and its settling fall into the longer ones."""
@@ -28,7 +29,9 @@ PAUSE = 0.05
 async def statistics_streaming(bench: Bench) -> list[Result]:
     await keyed(bench.owner)
     institutions = await largest_institutions(bench.owner)
-    those = await drawn(bench.owner, institutions, ITEMS)
+    # Others in each batch, or their days would get fuller and fuller.
+    those = await drawn(bench.owner, institutions, BATCHES * ITEMS)
+    parts = cycle([those[at : at + ITEMS] for at in range(0, len(those), ITEMS)])
     actor = Actor(subject=SYSTEM, role=Role.SYNC_CLIENT, institution_ids=frozenset(institutions))
     async with (
         serving_apart(bench.house) as url,
@@ -42,7 +45,7 @@ async def statistics_streaming(bench: Bench) -> list[Result]:
 
             async def sent() -> None:
                 while not ended.is_set():
-                    await send(system, body(those, next(turns)))
+                    await send(system, body(next(parts), next(turns)))
 
             task = asyncio.create_task(sent())
             await asyncio.sleep(ALONE)  # until the first one is being applied
@@ -50,7 +53,7 @@ async def statistics_streaming(bench: Bench) -> list[Result]:
             ended.set()
             await task
 
-        await send(system, body(those, next(turns)))
+        await send(system, body(next(parts), next(turns)))
         results = []
         for case in CASES:
             limit = await _asked_for(authority, case, ALONE)

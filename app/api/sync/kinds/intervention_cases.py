@@ -17,7 +17,7 @@ from app.api.transactions import Transaction
 from app.db import interventions
 from app.db.grounds import Day, Grounds
 from app.domain.errors import Busy, Invalid, RegisterError, Violation, violation
-from app.domain.ids import InterventionId, PlanId, RiskId
+from app.domain.ids import InterventionId, PlanId, RiskId, StudentId
 from app.domain.interventions import Ground, Intervention, adds_hours, attended_hours
 from app.domain.sync import ItemType
 
@@ -56,9 +56,10 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """Items under plans that are locked, and the hours of days that get more."""
+    """Items under plans that are locked, and the hours of days that get more. `again`: those to be looked at again."""
 
     changing: list[Referring]
+    again: list[Item]
     grounds: Mapping[PlanId, Ground | RegisterError]
     hours: Hours
 
@@ -94,13 +95,29 @@ class Looking:
         return Found(items=items, keys=keys, recorded=recorded)
 
     async def locked(self, changing: list[Referring]) -> Locked:
-        """What was seen before stays true but for what somebody else has written since: that is found when it is written."""
+        """Their plans are locked, and nobody else writes under them: what was seen before is true, but for what has been changed since. All
+        that changes something of these students is looked at again, in its order: they share the hours of their days.
+        """
         grounds = await self._grounds.of_plans(each.plan_id for each in changing)
         for ground in grounds.values():
             if isinstance(ground, Busy):
                 raise ground  # of the whole batch, which is run again
-        hours = await recording.hours_of(self._run.tx, set(_days(changing, grounds)))
-        return Locked(changing=changing, grounds=grounds, hours=hours)
+        moved = await self._moved([each.before for each in changing if each.before is not None])
+        again, fresh = [], changing
+        if moved:
+            again = [each.item for each in changing if _student(grounds[each.plan_id]) in moved]
+            fresh = [each for each in changing if _student(grounds[each.plan_id]) not in moved]
+        hours = await recording.hours_of(self._run.tx, set(_days(fresh, grounds)))
+        return Locked(changing=fresh, again=again, grounds=grounds, hours=hours)
+
+    async def _moved(self, seen: Sequence[Intervention]) -> set[StudentId]:
+        """Students of whom somebody else has changed an intervention since it was seen."""
+        versions = await interventions.versions(self._connection, [each.id for each in seen])
+        return {each.student_id for each in seen if versions.get(each.id) != each.version}
+
+
+def _student(ground: Ground | RegisterError) -> StudentId | None:
+    return ground.student_id if isinstance(ground, Ground) else None
 
 
 def _days(changing: list[Referring], grounds: Mapping[PlanId, Ground | RegisterError]) -> Iterator[Day]:

@@ -14,7 +14,7 @@ from app.api.sync.items import Item
 from app.api.sync.kinds.intervention_cases import Case, Judged, Locked, Looking, Refused, Sorted, judge, sort
 from app.api.sync.references import Reference
 from app.api.sync.run import Run
-from app.db import interventions, source_keys
+from app.db import source_keys
 from app.db.session import savepoint
 from app.domain import errors
 from app.domain.errors import Busy, NotFound, Stale
@@ -67,7 +67,9 @@ class Interventions:
             sorting = run.aside(sort, run.references, found)
             if judging is not None:
                 again += await self._write(run, await judging)
-            judging = run.aside(judge, run.tx, await self._lock(run, looking, await sorting))
+            locked = await self._lock(run, looking, await sorting)
+            again += locked.again
+            judging = run.aside(judge, run.tx, locked)
         if judging is not None:
             again += await self._write(run, await judging)
         return again
@@ -81,8 +83,8 @@ class Interventions:
         _refuse(run, judged.refused)
         taken = await self._bind(run, judged.sound)
         missed = {each.external_id for each in taken}
-        outdated = await self._save(run, [each for each in judged.sound if each.item.external_id not in missed])
-        return taken + outdated
+        await self._save(run, [each for each in judged.sound if each.item.external_id not in missed])
+        return taken
 
     async def _bind(self, run: Run, cases: Sequence[Case]) -> list[Item]:
         new = {each.item.external_id: _target(each) for each in cases if each.known is None}
@@ -94,41 +96,28 @@ class Interventions:
                 taken.append(each.item)
         return taken
 
-    async def _save(self, run: Run, cases: Sequence[Case]) -> list[Item]:
-        """All at once; where the database refuses one of them, half and half, until it is found.
-
-        The items are returned whose interventions somebody else has changed between the look at them and the lock of their plans.
-        """
+    async def _save(self, run: Run, cases: Sequence[Case]) -> None:
+        """All at once; where the database refuses one of them, half and half, until it is found."""
         if not cases:
-            return []
+            return
         try:
             async with savepoint(run.tx.connection):
                 await recording.save(run.tx, [each.change for each in cases])
-        except Busy:
-            raise  # of the whole batch, which is run again
-        except Stale:
-            return await self._save_fresh(run, cases)
+        except (Busy, Stale):
+            raise Busy from None
         except errors.Refused as error:
             if len(cases) > 1:
                 half = len(cases) // 2
-                return await self._save(run, cases[:half]) + await self._save(run, cases[half:])
+                await self._save(run, cases[:half])
+                await self._save(run, cases[half:])
+                return
             [case] = cases
             if case.change.before is None:
                 await run.unbind(case.item, case.change.wanted.id)
             run.refuse(case.item, error)
-            return []
+            return
         written = (Verdict.CREATED if each.change.before is None else Verdict.UPDATED for each in cases)
         run.all_done(ItemType.INTERVENTION, written)
-        return []
-
-    async def _save_fresh(self, run: Run, cases: Sequence[Case]) -> list[Item]:
-        changing = [each.change.wanted for each in cases if each.change.before is not None]
-        versions = await interventions.versions(run.tx.connection, [each.id for each in changing])
-        outdated = {each.id for each in changing if versions.get(each.id) != each.version}
-        if not outdated:
-            raise Busy
-        rest = await self._save(run, [each for each in cases if each.change.wanted.id not in outdated])
-        return rest + [each.item for each in cases if each.change.wanted.id in outdated]
 
     async def _delete(self, run: Run, items: list[Item]) -> None:
         keys = await run.keys(items)
