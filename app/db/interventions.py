@@ -1,5 +1,6 @@
 """Interventions in PostgreSQL."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -184,6 +185,10 @@ async def of_ids(
         return {}
     # Straight through the driver: of thousands, SQLAlchemy's rows take longer than PostgreSQL does.
     rows = await (await driver_of(connection)).fetch(_OF_IDS, intervention_ids)
+    return await asyncio.to_thread(_by_id, rows) if len(rows) > many.AT_ONCE else _by_id(rows)
+
+
+def _by_id(rows: Sequence[Sequence[Any]]) -> dict[InterventionId, Intervention]:
     return {each.id: each for each in map(_of, map(_decoded, rows))}
 
 

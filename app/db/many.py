@@ -5,9 +5,10 @@ For tables without columns that are arrays themselves. Unlike the bulk path, not
 little as a single request does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Table
@@ -18,6 +19,9 @@ from app.db.bulk import encoder_of
 from app.db.session import driver_of
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects are not typed
+
+AT_ONCE: Final = 200
+"""Rows that are encoded without giving anybody else a turn."""
 
 Columns = Mapping[str, Sequence[Any]]
 """All values of each, row by row. Columns of a table that are missing here get their defaults."""
@@ -32,7 +36,7 @@ async def insert(connection: AsyncConnection, table: Table, columns: Columns, *,
     """Raises asyncpg's errors. `noting` is a statement for the same round trip, which reads the rows from `new`."""
     if _any_rows(columns):
         driver = await driver_of(connection)
-        await driver.execute(_inserting(table, tuple(columns), noting), *_encoded(table, columns))
+        await driver.execute(_inserting(table, tuple(columns), noting), *await _encoded(table, columns))
 
 
 async def change(connection: AsyncConnection, table: Table, columns: Columns, *, noting: str = "SELECT") -> int:
@@ -43,7 +47,7 @@ async def change(connection: AsyncConnection, table: Table, columns: Columns, *,
     if not _any_rows(columns):
         return 0
     driver = await driver_of(connection)
-    return int(await driver.fetchval(_changing(table, tuple(columns), noting), *_encoded(table, columns)))
+    return int(await driver.fetchval(_changing(table, tuple(columns), noting), *await _encoded(table, columns)))
 
 
 def _any_rows(columns: Columns) -> bool:
@@ -82,9 +86,17 @@ def _new(table: Table, names: tuple[str, ...]) -> str:
     return f"new AS MATERIALIZED (SELECT {typed} FROM ROWS FROM ({arrays}) AS said ({', '.join(names)}))"  # noqa: S608 - our own columns
 
 
-def _encoded(table: Table, columns: Columns) -> Iterable[str]:
+async def _encoded(table: Table, columns: Columns) -> list[str]:
+    """Of many rows in a thread, which lets others be answered meanwhile."""
+    rows = max(map(len, columns.values()))
+    return await asyncio.to_thread(_encode, table, columns) if rows > AT_ONCE else _encode(table, columns)
+
+
+def _encode(table: Table, columns: Columns) -> list[str]:
+    found = []
     for name, values in columns.items():
         encode = encoder_of(table.c[name])
         sent = values if encode is None else [encode(each) for each in values]
         # Amounts go as their texts, and never become binary fractions.
-        yield orjson.dumps(sent, default=str).decode()
+        found.append(orjson.dumps(sent, default=str).decode())
+    return found

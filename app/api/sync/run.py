@@ -22,7 +22,7 @@ from app.db.source_keys import Target
 from app.domain.errors import Busy, Invalid, Refused, RegisterError, Unavailable, Violation, violation
 from app.domain.sync import PHASES, ItemType, Operation, Phase, Rejection, Tally, Verdict
 
-AT_ONCE: Final = 2_000
+AT_ONCE: Final = 5_000
 """Items that are decided on together."""
 Done = TypeVar("Done")
 
