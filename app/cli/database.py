@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import typer
 
+from app.db.availability import passes
 from app.db.session import SILENCE, Database
 from app.domain.errors import NotFound, RegisterError, Unavailable
 from app.settings import DatabaseSettings
@@ -41,6 +42,9 @@ def as_owner(work: Coroutine[Any, Any, Answer]) -> Answer:
     """What opens a connection of the owner's by itself."""
     try:
         return asyncio.run(work)
-    except OSError as error:
-        typer.echo(f"The database does not answer: {error.strerror or error}.", err=True)
+    except Exception as error:
+        if not passes(error):
+            raise
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "the connection was closed"
+        typer.echo(f"The database does not answer: {why}.", err=True)
         raise typer.Exit(1) from None
