@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from app.cli.contradictions import CONTRADICTIONS, Contradiction
+from app.domain.releases.wording import counted_en
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Dimension, DimensionDefinition, MeasureDefinition
 
-INTRODUCTION = """# What the statistics count
+INTRODUCTION = f"""# What the statistics count
 
 Written from the catalogue in `app/domain/statistics` by `make openapi`; the GraphQL schema and every answer use the same words.
 
@@ -18,6 +19,9 @@ A rate is told with its numerator and its denominator, and with the interval of 
 
 No figure here is the EU indicator of early leavers from education and training, which is a survey rate of people aged 18 to 24. The register
 counts its own students.
+
+Whoever is outside the programme is answered from sealed releases ([Privacy](privacy.md)), where these definitions hold with noise and with differences.
+{counted_en()}
 """
 PUBLISHED = """## Figures that contradicted each other
 

@@ -17,9 +17,9 @@ from rich.console import Console
 
 from app.api import logs
 from app.cli.demo_environment import environment_file
-from app.cli.demo_house import DATA, House, open_house
+from app.cli.demo_house import DATA, DATABASE, House, open_house
 from app.cli.demo_welcome import welcome, welcome_operator
-from app.db.embedded import EmbeddedServer, EmbeddedServerError
+from app.db.embedded import SUPERUSER, EmbeddedServer, EmbeddedServerError
 from app.demo.blocks import Scale
 from app.main import create_app
 
@@ -50,7 +50,7 @@ def demo(
             house = asyncio.run(
                 open_house(server, data / scale.value, scale, console, address=_address(listener), released=True)
             )
-            with environment_file(data / scale.value, house.settings, house.client) as environment:
+            with environment_file(data / scale.value, house, server.url(SUPERUSER, DATABASE)) as environment:
                 _serve(house, listener, console, environment)
     except EmbeddedServerError as error:
         console.print(f"[red]{error}[/]")

@@ -10,15 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.cli.demo_client import DemoClient
+from app.cli.demo_house import House
 from app.settings import Settings
 
 
 @contextmanager
-def environment_file(folder: Path, settings: Settings, client: DemoClient) -> Iterator[Path]:
-    """Readable by its owner alone, and there for as long as the demo is: it holds keys, and where the database listens."""
+def environment_file(folder: Path, house: House, owner_url: str) -> Iterator[Path]:
+    """Readable by its owner alone, and there for as long as the demo is: it holds keys, and where the database listens. `owner_url`: of
+    the tables' owner, for the commands that the service cannot do.
+    """
     path = folder / "environment"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        told = stated(settings) | _of_client(settings, client)
+        told = stated(house.settings) | {"OWNER_DATABASE_URL": owner_url} | _of_client(house.settings, house.client)
         file.writelines(f"export REGISTER_{name}={shlex.quote(value)}\n" for name, value in told.items())
     try:
         yield path

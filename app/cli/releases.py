@@ -3,7 +3,6 @@
 import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -19,6 +18,7 @@ from app.db.reference import packaged
 from app.db.scopes import OUTSIDE
 from app.db.session import Database
 from app.domain.deeds import Action
+from app.domain.errors import NotFound
 from app.domain.ids import ReleaseId
 from app.domain.releases.release import Release, standing
 from app.main import today_from
@@ -26,7 +26,9 @@ from app.settings import ReleaseSettings
 
 group = typer.Typer(help="Sealed releases, for everybody outside (docs/privacy.md).", no_args_is_help=True)
 
-ReleaseArgument = Annotated[UUID, typer.Argument(metavar="RELEASE", help="Its id, as `release list` tells it.")]
+ReleaseArgument = Annotated[
+    str, typer.Argument(metavar="RELEASE", help="Its number or its id, as `release list` tells them.")
+]
 Answer = TypeVar("Answer")
 
 
@@ -66,8 +68,9 @@ def show(release: ReleaseArgument) -> None:
     """What a release is made of, as JSON."""
 
     async def ask(database: Database) -> Release:
+        release_id = await _named(database, release)
         async with database.transaction(OUTSIDE, read_only=True) as connection:
-            return await releases.ledger.get(connection, ReleaseId(release))
+            return await releases.ledger.get(connection, release_id)
 
     found = _in_database(from_environment(ReleaseSettings), ask)
     facts = {**shown(found), "definition": found.definition}
@@ -82,9 +85,9 @@ def withdraw(
 ) -> None:
     """Answer nothing from a release any more. Its cost stays spent. Where an earlier one of the semester stands, it is answered from again."""
     settings = from_environment(ReleaseSettings)
-    release_id = ReleaseId(release)
 
     async def act(database: Database) -> tuple[Release, Release | None]:
+        release_id = await _named(database, release)
         withdrawn = await releasing.withdraw(
             database,
             release_id,
@@ -102,6 +105,14 @@ def withdraw(
         typer.echo(
             f"The semester is answered from release {instead.number} again. If that is wrong as well: {instead.id}"
         )
+
+
+async def _named(database: Database, words: str) -> ReleaseId:
+    """By number or by id."""
+    for each in await _all(database):
+        if words in {str(each.number), str(each.id)}:
+            return each.id
+    raise NotFound("release")
 
 
 async def _all(database: Database) -> list[Release]:

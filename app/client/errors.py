@@ -36,7 +36,7 @@ class Misdirected(RegisterClientError):
 
 class MissingLibrary(RegisterClientError):
     def __init__(self, library: str) -> None:
-        super().__init__(f"{library} is not installed: pip install 'risk-register-client[{library}]'")
+        super().__init__(f"{library} is not installed: pip install {library}")
 
 
 class Problem(RegisterClientError):

@@ -102,6 +102,7 @@ async def test_rest_tells_the_same_figures(http: httpx.AsyncClient, world: World
     assert columns["plans_small"].to_pylist()[0] is False
     explained = (await rest(http, headers, **asked, explain="true")).json()
     assert explained["source"]["en"].startswith("Sealed releases")
+    assert "one plan of a semester counts" in explained["source"]["en"]
     assert "Release 1, semester 2021-1: STUDENTS, REGION" in explained["plan"]
 
 

@@ -39,6 +39,12 @@ async def test_a_release_from_its_beginning_to_its_end(environment: dict[str, st
     shown = json.loads(run(environment, "show", release_id).stdout)
     assert (shown["id"], shown["semester"], shown["withdrawn_on"]) == (release_id, "2020-1", None)
     assert shown["definition"]["tables"]
+    assert json.loads(run(environment, "show", "1").stdout) == shown
+    unknown = run(environment, "show", "7")
+    assert (unknown.returncode, unknown.stderr.splitlines()[-1]) == (
+        1,
+        "There is no such release.",
+    )
     again = run(environment, "build", "2020-1")
     assert again.returncode == 1
     assert "reopen the semester" in again.stderr
@@ -46,7 +52,7 @@ async def test_a_release_from_its_beginning_to_its_end(environment: dict[str, st
     beyond = run(environment | {"REGISTER_RELEASE_CEILING": "0.25"}, "build", "2019-2")
     assert beyond.returncode == 1
     assert "may ever be spent" in beyond.stderr
-    withdrawn = run(environment, "withdraw", release_id, "--reason", "Kļūda stundās.")
+    withdrawn = run(environment, "withdraw", "1", "--reason", "Kļūda stundās.")
     assert withdrawn.returncode == 0
     assert withdrawn.stdout == (
         "Release 1 of semester 2020-1 is withdrawn.\nNothing is answered of that semester any more.\n"

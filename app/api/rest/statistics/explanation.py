@@ -13,6 +13,7 @@ from app.api.rest.statistics.models import (
 from app.api.standings import Standing
 from app.db.scopes import DatabaseRole
 from app.db.statistics.plan import plans
+from app.domain.releases.wording import counted_en, counted_lv
 from app.domain.statistics.catalogue import DIMENSIONS, MEASURES
 from app.domain.statistics.definitions import Dimension, DimensionDefinition, Measure, MeasureDefinition
 from app.domain.statistics.names import Names
@@ -24,8 +25,10 @@ _SOURCE = Words(
     en="The register's records as they are committed by now, within your scope; the figures are exact.",
 )
 _RELEASED = Words(
-    lv="Apzīmogoti publicējumi visos publicētajos semestros: katram skaitlim ir pievienots nejaušs troksnis un zināma standartkļūda.",
-    en="Sealed releases, over all semesters released: every figure has noise, and a standard error that is known.",
+    lv="Apzīmogoti publicējumi par tiem publicētajiem semestriem, par kuriem jautāts: katram skaitlim ir pievienots nejaušs troksnis un"
+    f" zināma standartkļūda. {counted_lv()}",
+    en="Sealed releases, of those released semesters that the question covers: every figure has noise, and a standard error that is"
+    f" known. {counted_en()}",
 )
 _AT_THE_TIME = Words(
     lv="Plāns un viss, kas no tā izriet, pieder vietai, kur iestāde atradās plāna pirmajā dienā.",

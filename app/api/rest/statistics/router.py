@@ -138,8 +138,9 @@ async def ask_statistics(
     ] = None,
 ) -> Response:
     """Figures by any grouping and filter. The state sees the country, a municipality or an institution its own. Analysts, evaluators
-    and the ministry are answered from sealed releases, over all semesters released: every figure with its standard error, small ones not
-    told; what releases do not have is refused, and the refusal tells what they have.
+    and the ministry are answered from sealed releases of the semesters that the question covers: every figure with its standard error, small
+    ones not told; what releases do not have is refused, and the refusal tells what they have. Students are asked of one semester or by
+    SEMESTER there, and they are among the measures unless others are named.
     """
     register = register_of(request)
     # Before anything is read: what is newer than its tag does no harm.
