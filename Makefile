@@ -134,6 +134,7 @@ check-files:
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/yamllint --strict compose.yaml .pre-commit-config.yaml .yamllint.yaml
 	@$(BIN)/shellcheck .ci/run
+	@find app bench tests tools -name '*.py' -exec awk 'FNR == 301 { print FILENAME " has more than 300 lines"; long = 1 } END { exit long }' {} +
 
 # Asks whoever publishes advisories about the locked packages; where nobody can be reached, it says so and passes.
 check-advisories:

@@ -1,8 +1,6 @@
 """Figures for notebooks: keyword arguments become an address, and the answer rows and data frames, exact to the cent."""
 
-import json
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +8,7 @@ import httpx
 import pytest
 
 from app.client import AsyncRegisterClient, FixedToken, MissingLibrary, Problem, RegisterClient, Statistics
-from app.client.statistics import KEPT, parameters
+from app.client.statistics import KEPT
 from tests.client.fake import ADDRESS, problem
 
 TAG = '"tag-1"'
@@ -92,47 +90,6 @@ def ask(request: pytest.FixtureRequest) -> Callable[[Any], Ask]:
 async def found(ask: Callable[[Any], Ask]) -> Statistics:
     statistics: Statistics = await ask(Asked())(by=["REGION"])
     return statistics
-
-
-WORDS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
-    ({"by": ["REGION", "SEMESTER"]}, [("by", "REGION,SEMESTER")]),
-    ({"by": "REGION", "measures": ("STUDENTS",)}, [("by", "REGION"), ("measures", "STUDENTS")]),
-    ({"school_years": ["2020/21"], "institutions": [1, 2]}, [("schoolYears", "2020/21"), ("institutions", "1,2")]),
-    ({"grade_range": (5, 9)}, [("gradeRange", "5..9")]),
-    ({"semester_range": (None, "2020-2")}, [("semesterRange", "..2020-2")]),
-    ({"not_regions": "PR-RIGA", "not_grade_range": (1, None)}, [("not.regions", "PR-RIGA"), ("not.gradeRange", "1..")]),
-    ({"minority_programme": True}, [("minorityProgramme", "true")]),
-    ({"where": {"or": [{"risks": ["X"]}]}}, [("where", '{"or": [{"risks": ["X"]}]}')]),
-    ({"having": {"STUDENTS": (10, None), "EUR": (None, Decimal("0.50"))}}, [("having", "STUDENTS:10..,EUR:..0.50")]),
-    ({"having": "STUDENTS:10.."}, [("having", "STUDENTS:10..")]),
-    ({"having": ["STUDENTS:10..", "PLANS:..400"]}, [("having", "STUDENTS:10..,PLANS:..400")]),
-    ({"order": ["-STUDENTS", "REGION"], "first": 5}, [("order", "-STUDENTS,REGION"), ("first", "5")]),
-    ({"subtotals": [["REGION"], ["REGION", "RISK"]]}, [("subtotals", "REGION"), ("subtotals", "REGION,RISK")]),
-    ({"subtotals": "REGION"}, [("subtotals", "REGION")]),
-    ({"subtotals": ["REGION", "RISK"]}, [("subtotals", "REGION"), ("subtotals", "RISK")]),
-    ({"as_of": date(2021, 7, 1), "totals": True}, [("asOf", "2021-07-01"), ("totals", "true")]),
-    (
-        {"with_empty": False, "comparison": "PREVIOUS_SEMESTER"},
-        [("withEmpty", "false"), ("comparison", "PREVIOUS_SEMESTER")],
-    ),
-]
-
-
-@pytest.mark.parametrize(("asked", "said"), WORDS, ids=[json.dumps(said) for _, said in WORDS])
-def test_keyword_arguments_are_the_parameters_of_the_address(
-    asked: dict[str, Any], said: list[tuple[str, str]]
-) -> None:
-    assert list(parameters(asked)) == said
-
-
-def test_a_range_is_a_pair() -> None:
-    with pytest.raises(ValueError, match="grade_range is a pair"):
-        list(parameters({"grade_range": 5}))
-
-
-def test_a_bound_is_a_pair() -> None:
-    with pytest.raises(ValueError, match="STUDENTS is a pair"):
-        list(parameters({"having": {"STUDENTS": 10}}))
 
 
 @pytest.mark.parametrize("word", ["explain", "format", "delimiter"])
