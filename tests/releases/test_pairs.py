@@ -63,7 +63,7 @@ async def test_the_same_question_has_the_same_bytes_in_any_words_and_form(
     """And no table is looked into but those of releases."""
     dsn = server.dsn("register_owner", database_name)
     before, found = await scans(dsn), Comparison()
-    async for each in asked(released, some_questions(50), Random(7), Role.ANALYST):
+    async for each in asked(released, some_questions(100), Random(7), Role.ANALYST):
         found.add(each)
     read = moved(before, await scans(dsn))
     assert found.different == []
